@@ -1,0 +1,114 @@
+// Who may import whom: the table of ARCHITECTURE.md as rules. `npm run check` runs it.
+
+/** Files of src outside `folders`. */
+const srcBut = (...folders) => ({ path: '^src/', pathNot: folders.map((folder) => `^src/${folder}`) });
+
+/** The rule for one folder of src: what it may import from src, from node and from npm. */
+const folder = (name, { src = [], node = [], npm = [] }) => [
+  {
+    name: `${name}-src`,
+    comment: `src/${name} may import from src only: itself, ${src.join(', ') || 'nothing else'}.`,
+    severity: 'error',
+    from: { path: `^src/${name}/` },
+    to: srcBut(`${name}/`, ...src),
+  },
+  {
+    name: `${name}-node`,
+    comment: `src/${name} may use of node: ${node.join(', ') || 'nothing'}.`,
+    severity: 'error',
+    from: { path: `^src/${name}/` },
+    to: { dependencyTypes: ['core'], pathNot: node.length > 0 ? `^(node:)?(${node.join('|')})$` : '^$' },
+  },
+  {
+    name: `${name}-npm`,
+    comment: `src/${name} may use of npm: ${npm.join(', ') || 'nothing'}.`,
+    severity: 'error',
+    from: { path: `^src/${name}/` },
+    to: { path: 'node_modules', pathNot: npm.length > 0 ? `node_modules/(${npm.join('|')})/` : '^$' },
+  },
+];
+
+/** Something only one file may do, so that there is one place to look. */
+const only = (what, to, ...files) => ({
+  name: `only-${what}`,
+  comment: `Only ${files.join(' and ')} may use ${what}.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: files.map((file) => `^src/${file}`) },
+  to,
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Files that need each other are one file.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nobody imports is dead.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/' },
+      to: {},
+    },
+    {
+      name: 'not-to-test',
+      comment: 'The program does not know its tests.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^test/' },
+    },
+    ...folder('spec', { npm: ['typebox'] }),
+    ...folder('reconciler', { src: ['spec/'] }),
+    {
+      name: 'reconciler-types-of-spec',
+      comment: 'The pure core knows the vocabulary of the file as types, and none of its code.',
+      severity: 'error',
+      from: { path: '^src/reconciler/' },
+      to: { path: '^src/spec/', dependencyTypesNot: ['type-only'] },
+    },
+    ...folder('config', {
+      src: ['spec/', 'reconciler/types'],
+      node: ['fs', 'path', 'crypto'],
+      npm: ['yaml', 'ajv', 'chokidar', 'fastest-levenshtein'],
+    }),
+    ...folder('tmux', {
+      src: ['spec/', 'reconciler/types'],
+      node: ['child_process', 'fs', 'fs/promises', 'path', 'os', 'net', 'string_decoder', 'timers/promises', 'buffer'],
+      npm: ['execa'],
+    }),
+    ...folder('control', { src: ['reconciler/types'], node: ['http', 'net', 'path', 'crypto'] }),
+    ...folder('supervisor', {
+      src: ['spec/', 'reconciler/', 'config/', 'tmux/', 'control/', 'probes/', 'policies/', 'agents/', 'version'],
+      node: ['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process'],
+      npm: ['winston', 'logform', 'pidusage', 'chokidar'],
+    }),
+    ...folder('cli', {
+      src: ['control/', 'config/', 'reconciler/', 'spec/', 'supervisor/main', 'supervisor/offline', 'version'],
+      node: ['fs', 'path', 'os', 'child_process', 'readline', 'stream', 'timers/promises', 'tty'],
+      npm: ['commander', 'yaml', 'fastest-levenshtein'],
+    }),
+    {
+      name: 'cli-lazily',
+      comment:
+        'The command line loads the supervisor and the configuration only when a command needs them: by import().',
+      severity: 'error',
+      // check-file.ts is itself loaded only by import().
+      from: { path: '^src/cli/', pathNot: '^src/cli/check-file' },
+      to: { path: '^src/(supervisor|config)/', dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
+    },
+    only('the file system in config', { path: '^(node:)?fs$' }, 'config/read', 'tmux/', 'supervisor/', 'cli/'),
+    only('execa', { path: 'node_modules/execa/' }, 'tmux/exec', 'probes/'),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/rig/seed.ts'],
+    globalSetup: ['test/rig/build.ts'],
+    // Real tmux servers and real processes: generous deadlines, because a loaded machine is not a bug.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+  },
+});
