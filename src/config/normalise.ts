@@ -1,0 +1,78 @@
+import { dirname } from 'node:path';
+import type { AgentName, AgentSpec, Command, Kind, TerminalSize } from '../reconciler/types.ts';
+import type { DependsOnSpec } from '../spec/depends.ts';
+import { DependsOn } from '../spec/depends.ts';
+import { Labels } from '../spec/environment.ts';
+import { Restart } from '../spec/restart.ts';
+import { Stop } from '../spec/stop.ts';
+import type { Draft, Instance } from './draft.ts';
+import { fingerprint } from './fingerprint.ts';
+import { kindOf } from './kind.ts';
+import { realise } from './realise.ts';
+import { settingsOf } from './settings.ts';
+import { isRecord } from './tree.ts';
+
+/** The size of a terminal, and how the user wrote it if the user did. */
+export type Size = { readonly real: TerminalSize; readonly written: string | undefined };
+
+/** Checked agents -> what the reconciler works with, one for each replica. */
+export function normalise(drafts: readonly Draft[], size: Size): ReadonlyMap<AgentName, AgentSpec> {
+  const active = drafts.filter((draft) => draft.active);
+  const names = new Map(active.map((draft) => [draft.name, draft.names]));
+  return new Map(
+    active.flatMap((draft) =>
+      draft.instances.map((instance) => [instance.name, agentOf(draft, instance, names, size)] as const),
+    ),
+  );
+}
+
+function agentOf(
+  draft: Draft,
+  instance: Instance,
+  names: ReadonlyMap<string, readonly string[]>,
+  size: Size,
+): AgentSpec {
+  const { fields, env, secret } = instance;
+  const command = commandOf(fields.command as string | readonly string[]);
+  const workdir = fields.workdir as string | undefined;
+  const kind = fields.kind as Kind | undefined;
+  const metadata = isRecord(fields.metadata) ? fields.metadata : {};
+  return {
+    name: instance.name,
+    kind: kind ?? kindOf(command),
+    description: typeof fields.description === 'string' ? fields.description : '',
+    enabled: draft.enabled,
+    labels: realise(Labels, fields.labels),
+    workdir: workdir ?? dirname(draft.written.source.file),
+    command,
+    env,
+    metadata,
+    replica: instance.replica,
+    depends_on: dependsOn(realise(DependsOn, fields.depends_on), names),
+    restart: realise(Restart, fields.restart),
+    stop: realise(Stop, fields.stop),
+    size: size.real,
+    fingerprint: fingerprint({
+      command: fields.command as string | readonly string[],
+      ...(workdir === undefined ? {} : { workdir }),
+      ...(kind === undefined ? {} : { kind }),
+      ...(Object.keys(env).length === 0 ? {} : { env }),
+      ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+      ...(size.written === undefined ? {} : { 'tmux.size': size.written }),
+    }),
+    settings: settingsOf({ fields, secret, env, workdir, size: size.written }),
+  };
+}
+
+function commandOf(written: string | readonly string[]): Command {
+  if (typeof written === 'string') return { form: 'shell', line: written };
+  const [program = '', ...rest] = written;
+  return { form: 'words', words: [program, ...rest] };
+}
+
+/** Whoever depends on an agent with replicas waits for all of them. */
+function dependsOn(written: DependsOnSpec, names: ReadonlyMap<string, readonly string[]>): DependsOnSpec {
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([name, how]) => (names.get(name) ?? [name]).map((each) => [each, how] as const)),
+  );
+}

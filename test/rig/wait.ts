@@ -1,0 +1,24 @@
+/** A deadline that only a hung program misses, also on a loaded machine. */
+const DEADLINE = 20_000;
+
+/** Wait until `look` finds something, and return it. Throws with `what` in its message when the deadline passes. */
+export async function waitFor<T>(
+  what: string,
+  look: () => T | undefined | false | null | Promise<T | undefined | false | null>,
+  deadline = DEADLINE,
+): Promise<T> {
+  const until = performance.now() + deadline;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false && found !== null) return found;
+    if (performance.now() > until) throw new Error(`waited ${deadline} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Whether a process with this pid runs; a zombie does not. */
+export async function isAlive(pid: number): Promise<boolean> {
+  const { readProcess } = await import('../../src/supervisor/processes/table.ts');
+  const proc = readProcess(pid);
+  return proc !== undefined && !proc.zombie;
+}
