@@ -1,0 +1,63 @@
+import type { Situation } from './situation.ts';
+import { defaultStop } from './stop.ts';
+import type { Action, AgentName, Ledger, Millis } from './types.ts';
+
+/** What one agent needs: at most one action, or a time at which to look again. */
+export type Step = { readonly action?: Action; readonly wakeAt?: Millis };
+
+type Handler<K> = (situation: Extract<Situation, { is: K }>, agent: AgentName, ledger: Ledger) => Step;
+
+const NOTHING: Step = {};
+
+/** One handler for each situation: the compiler sees to it that none is forgotten. */
+const HANDLERS: { readonly [K in Situation['is']]: Handler<K> } = {
+  unknown: () => NOTHING,
+  operating: () => NOTHING,
+  held: () => NOTHING,
+  completed: () => NOTHING,
+  waiting: () => NOTHING,
+  live: () => NOTHING,
+  backoff: ({ until }) => ({ wakeAt: until }),
+  duplicated: ({ extra }, agent, ledger) => remove(agent, extra, { code: 'duplicate' }, ledger),
+  orphan: ({ session }, agent, ledger) => remove(agent, session, { code: 'removed_from_file' }, ledger),
+  disabled: ({ session }, agent, ledger) => (session ? remove(agent, session, { code: 'disabled' }, ledger) : NOTHING),
+  stopped: ({ session, reason }, agent, ledger) =>
+    session?.main.state === 'alive'
+      ? { action: { do: 'end', agent, reason, session, stop: stopOf(agent, ledger), next: undefined } }
+      : NOTHING,
+  failing: ({ spec, reason }, agent) => ({ action: { do: 'hold', agent, reason, fingerprint: spec.fingerprint } }),
+  startable: ({ spec, session, reason }, agent, ledger) => {
+    const generation = Math.max(ledger.agents.get(agent)?.generation ?? 0, session?.generation ?? 0) + 1;
+    return session
+      ? { action: { do: 'respawn', agent, reason, spec, generation, session } }
+      : { action: { do: 'spawn', agent, reason, spec, generation } };
+  },
+  outdated: ({ spec, session, reason }, agent, ledger) => ({
+    action: { do: 'end', agent, reason, session, stop: stopOf(agent, ledger), next: spec },
+  }),
+  drifted: ({ spec, session, reason }, agent) => ({ action: { do: 'update', agent, reason, spec, session } }),
+};
+
+/** The answer to one agent's situation. */
+export function decide<K extends Situation['is']>(
+  agent: AgentName,
+  situation: Extract<Situation, { is: K }>,
+  ledger: Ledger,
+): Step {
+  const handler = HANDLERS[situation.is as K] as Handler<K>;
+  return handler(situation, agent, ledger);
+}
+
+function remove(
+  agent: AgentName,
+  session: Extract<Action, { do: 'remove' }>['session'],
+  reason: Action['reason'],
+  ledger: Ledger,
+): Step {
+  return { action: { do: 'remove', agent, reason, session, stop: stopOf(agent, ledger) } };
+}
+
+/** A session is stopped as it was promised when it was started, whatever the file says by now. */
+function stopOf(agent: AgentName, ledger: Ledger) {
+  return ledger.agents.get(agent)?.applied?.stop ?? defaultStop;
+}

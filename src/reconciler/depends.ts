@@ -1,0 +1,45 @@
+import { isSuccess } from './exit.ts';
+import { fingerprintOf, isOutdated } from './outdated.ts';
+import { ownerFirst } from './pair.ts';
+import type { AgentName, AgentSpec, ReconcileInput, Session } from './types.ts';
+
+/** The agents this one still has to wait for, by name. */
+export function dependenciesMissing(spec: AgentSpec, input: ReconcileInput): readonly AgentName[] {
+  return Object.entries(spec.depends_on)
+    .filter(([agent, { condition }]) => !REACHED[condition](agent, input))
+    .map(([agent]) => agent);
+}
+
+const REACHED: Readonly<
+  Record<'started' | 'ready' | 'completed', (agent: AgentName, input: ReconcileInput) => boolean>
+> = {
+  started: (agent, input) => isUp(agent, input) || hasCompleted(agent, input),
+  ready: isUp,
+  completed: hasCompleted,
+};
+
+function sessionOf(agent: AgentName, input: ReconcileInput): Session | undefined {
+  return input.observed.known ? ownerFirst(input.observed.sessions.get(agent) ?? [])[0] : undefined;
+}
+
+/** An agent that is, or is about to be, stopped or replaced does not count, though its old process is still there. */
+function isUp(agent: AgentName, input: ReconcileInput): boolean {
+  const spec = input.desired.agents.get(agent);
+  const session = sessionOf(agent, input);
+  if (!spec?.enabled || input.operations.has(agent) || session?.main.state !== 'alive') return false;
+  const history = input.ledger.agents.get(agent);
+  if (history?.hold?.reason.code === 'user_requested') return false;
+  if (history?.replace !== undefined && history.replace === session.run) return false;
+  return !isOutdated(session.fingerprint ?? history?.applied?.fingerprint, spec);
+}
+
+/** The work of other settings, or work that is being done again, does not count. */
+function hasCompleted(agent: AgentName, input: ReconcileInput): boolean {
+  const spec = input.desired.agents.get(agent);
+  const history = input.ledger.agents.get(agent);
+  const exit = history?.unanswered ? history.lastExit : undefined;
+  const session = sessionOf(agent, input);
+  if (!spec?.enabled || !exit || input.operations.has(agent) || session?.main.state === 'alive') return false;
+  if (isOutdated(fingerprintOf(exit, session), spec)) return false;
+  return isSuccess(exit, spec.restart.success_exit_codes);
+}

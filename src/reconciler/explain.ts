@@ -1,0 +1,66 @@
+import { formatSpan } from './span.ts';
+import type { Exit, Reason } from './types.ts';
+
+type Sentence<C> = (reason: Extract<Reason, { code: C }>) => string;
+
+/** One plain sentence for each reason; the compiler sees to it that none is missing. */
+const SENTENCES: { readonly [C in Reason['code']]: Sentence<C> } = {
+  not_running: () => 'does not run yet',
+  exited: ({ exit }) => `the program ended: ${exitText(exit)}`,
+  signaled: ({ exit }) => `the program was ended by ${signalName(exit.signal)}`,
+  oom_killed: () => 'the kernel killed the program because memory ran out',
+  crash_loop: ({ restarts, window }) =>
+    `crash loop: more than ${restarts} failures within ${formatSpan(window)}; not started again by itself`,
+  config_changed: ({ fields }) =>
+    fields.length > 0 ? `changed in the file: ${fields.join(', ')}` : 'changed in the file',
+  removed_from_file: () => 'no longer in the file',
+  disabled: () => 'disabled in the file',
+  user_requested: () => 'asked for by a person',
+  dependency_not_ready: ({ agents }) => `waits for ${agents.join(', ')}`,
+  command_not_found: ({ program }) => `command not found${program === undefined ? ' (exit code 127)' : `: ${program}`}`,
+  command_not_executable: ({ program }) =>
+    `command cannot be executed${program === undefined ? ' (exit code 126)' : `: ${program}`}`,
+  workdir_missing: ({ path }) => `the working directory does not exist: ${path}`,
+  name_taken: ({ session }) =>
+    `a tmux session named "${session}" exists and is not colony's; it is left alone; rename or close it, and this agent starts`,
+  start_failed: ({ why }) => `could not be started: ${why}`,
+  pane_closed: () => 'its pane was closed by hand',
+  session_closed: () => 'its tmux session was closed by hand',
+  duplicate: () => 'a second session carries the labels of this agent',
+  tmux_unreachable: ({ why }) => `tmux cannot be asked, so nothing is done: ${why}`,
+  tmux_server_lost: () => 'the tmux server ended and took the program with it',
+  rebooted: () => 'the machine was rebooted',
+  adopted: () => 'found running and taken over as it is',
+};
+
+/** The reason as a sentence, without a full stop. */
+export function explain<C extends Reason['code']>(reason: Extract<Reason, { code: C }>): string {
+  return (SENTENCES[reason.code as C] as Sentence<C>)(reason);
+}
+
+/** `exit code 3`, `SIGKILL`, or that nobody knows. */
+export function exitText(exit: Exit): string {
+  if (exit.signal !== undefined) return signalName(exit.signal);
+  return exit.code === undefined ? 'how is not known' : `exit code ${exit.code}`;
+}
+
+/** Signals with the same number on Linux and macOS; the others are named by their number. */
+const SIGNAL_NAMES: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  5: 'SIGTRAP',
+  6: 'SIGABRT',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
+  15: 'SIGTERM',
+};
+
+function signalName(signal: number | undefined): string {
+  if (signal === undefined) return 'a signal';
+  return SIGNAL_NAMES[signal] ?? `signal ${signal}`;
+}

@@ -1,0 +1,179 @@
+import type { AgentName, Entry, History, LastExit, Ledger, Millis } from './types.ts';
+
+/** Enough for any crash loop that a person would write; older failures are forgotten. */
+const FAILURES_KEPT = 200;
+
+export const emptyLedger: Ledger = { seq: 0, server: undefined, lastStart: undefined, agents: new Map() };
+
+/** What is known of an agent that was never heard of. */
+export const noHistory: History = {
+  generation: 0,
+  run: undefined,
+  started: undefined,
+  applied: undefined,
+  ending: undefined,
+  failures: [],
+  attempt: 0,
+  lastExit: undefined,
+  unanswered: false,
+  hold: undefined,
+  replace: undefined,
+  restarts: 0,
+  changed: 0,
+  reason: undefined,
+};
+
+type Of<T extends Entry['type']> = Extract<Entry, { type: T }>;
+type AgentEntry = Extract<Entry, { agent: AgentName }>;
+
+/**
+ * Fold one entry of the journal into what is known.
+ *
+ * Pure, and the only way the ledger ever changes: a ledger is worth exactly as much as its journal.
+ */
+export function record(ledger: Ledger, entry: Entry): Ledger {
+  const next = { ...ledger, seq: entry.seq };
+  if ('agent' in entry) return recordAgent(next, entry);
+  if (entry.type === 'server_started') return { ...next, server: entry.server };
+  if (entry.type === 'server_lost') return { ...next, server: undefined, agents: afterServerLoss(ledger, entry) };
+  return next;
+}
+
+function recordAgent(ledger: Ledger, entry: AgentEntry): Ledger {
+  const before = ledger.agents.get(entry.agent) ?? noHistory;
+  const agents = new Map(ledger.agents);
+  // A journal written by a newer colony may hold types that are not known here.
+  const change = CHANGES[entry.type] as ((history: History, entry: AgentEntry) => History | undefined) | undefined;
+  const after = change?.(before, entry);
+  if (after) agents.set(entry.agent, { ...after, changed: entry.at });
+  const lastStart = entry.type === 'started' ? entry.at : ledger.lastStart;
+  return { ...ledger, lastStart, agents };
+}
+
+const CHANGES: {
+  readonly [T in AgentEntry['type']]: (history: History, entry: Of<T>) => History | undefined;
+} = {
+  started: (history, entry) => ({
+    ...history,
+    generation: entry.generation,
+    run: entry.run,
+    started: entry.started,
+    applied: entry.applied,
+    ending: undefined,
+    hold: undefined,
+    replace: undefined,
+    unanswered: false,
+    restarts: history.restarts + (history.unanswered ? 1 : 0),
+    reason: entry.reason,
+  }),
+  adopted: (history, entry) => ({
+    ...history,
+    generation: entry.generation,
+    run: entry.run,
+    started: entry.started,
+    ending: undefined,
+    unanswered: false,
+    reason: { code: 'adopted' },
+  }),
+  updated: (history, entry) => ({ ...history, applied: entry.applied }),
+  stopping: (history, entry) =>
+    isOfDuplicate(entry)
+      ? undefined
+      : { ...history, ending: { run: entry.run, reason: entry.reason }, reason: entry.reason },
+  exited,
+  removed,
+  held: (history, entry) => ({
+    ...history,
+    hold: { reason: entry.reason, since: entry.at, fingerprint: entry.fingerprint },
+    reason: entry.reason,
+  }),
+  released: (history, entry) => ({
+    ...history,
+    hold: undefined,
+    failures: [],
+    attempt: 0,
+    unanswered: false,
+    reason: entry.reason,
+  }),
+  restart_requested: (history, entry) => ({ ...history, replace: entry.run }),
+  failed: () => undefined,
+  killed_leftovers: () => undefined,
+};
+
+/** What happens to a second session with the same labels is not the agent's own story, even if the run is the same. */
+function isOfDuplicate(entry: Of<'stopping' | 'removed'>): boolean {
+  return entry.reason.code === 'duplicate';
+}
+
+function exited(history: History, entry: Of<'exited'>): History | undefined {
+  // A late report about an earlier life must not touch the present one.
+  if (entry.run !== history.run) return undefined;
+  const unplanned = !(history.ending && history.ending.run === entry.run);
+  const lastExit: LastExit = {
+    ...entry.exit,
+    run: entry.run,
+    generation: entry.generation,
+    at: entry.ended,
+    uptime: entry.uptime,
+    oom: entry.oom,
+    unplanned,
+    fingerprint: history.applied?.fingerprint,
+    tail: entry.tail,
+  };
+  const reason = unplanned ? entry.reason : history.ending?.reason;
+  if (!unplanned) return { ...history, lastExit, ending: undefined, unanswered: false, reason };
+  return {
+    ...history,
+    lastExit,
+    ending: undefined,
+    unanswered: true,
+    attempt: entry.healthy ? 1 : history.attempt + 1,
+    failures: [...history.failures, entry.ended].slice(-FAILURES_KEPT),
+    reason,
+  };
+}
+
+/** With the session goes the last place where the end of its process could have been read. */
+function removed(history: History, entry: Of<'removed'>): History | undefined {
+  const { reason } = entry;
+  if (isOfDuplicate(entry) || entry.run !== history.run) return undefined;
+  return {
+    ...(hasLiveRun(history) ? endedUnseen(history, entry.at) : history),
+    ending: undefined,
+    unanswered: false,
+    reason,
+  };
+}
+
+/** The death of the tmux server is nobody's failure: every agent that ran has ended, and none has crashed. */
+function afterServerLoss(ledger: Ledger, entry: Of<'server_lost'>): Ledger['agents'] {
+  return new Map([...ledger.agents].map(([agent, history]) => [agent, lost(history, entry)]));
+}
+
+function lost(history: History, entry: Of<'server_lost'>): History {
+  if (!hasLiveRun(history)) return history;
+  const reason = history.ending?.reason ?? ({ code: 'tmux_server_lost' } as const);
+  return { ...endedUnseen(history, entry.at), changed: entry.at, reason };
+}
+
+/** The run is over, it was nobody's failure, and nobody can say how the process ended. */
+function endedUnseen(history: History, at: Millis): History {
+  const lastExit: LastExit = {
+    code: undefined,
+    signal: undefined,
+    run: history.run,
+    generation: history.generation,
+    at,
+    uptime: history.started === undefined ? undefined : Math.max(0, at - history.started),
+    oom: false,
+    unplanned: false,
+    fingerprint: history.applied?.fingerprint,
+    tail: [],
+  };
+  return { ...history, lastExit, ending: undefined, unanswered: false };
+}
+
+/** Whether the ledger believes that a process of this agent runs: one was started and its end is not recorded. */
+export function hasLiveRun(history: History): boolean {
+  return history.run !== undefined && history.lastExit?.run !== history.run;
+}

@@ -1,0 +1,84 @@
+import { exitReason } from './exit.ts';
+import { hasLiveRun, noHistory, record } from './ledger.ts';
+import { ownerFirst } from './pair.ts';
+import type { AgentName, Desired, Event, Exit, History, Ledger, Millis, Observed, Reason, Session } from './types.ts';
+
+type Known = Extract<Observed, { known: true }>;
+
+/**
+ * What the world shows that the ledger does not know yet.
+ *
+ * Everything that happened without colony's doing enters the journal here: ends of processes, sessions closed by hand,
+ * lives that an earlier supervisor started and could not write down, the loss of the tmux server.
+ */
+export function notice(observed: Known, ledger: Ledger, desired: Desired): readonly Event[] {
+  const server = serverEvents(observed, ledger);
+  // The loss of a server ends every run that it held, so what follows is compared with the ledger after it.
+  const known = server.reduce((past, event) => record(past, { ...event, seq: past.seq, at: observed.at }), ledger);
+  const names = new Set([...observed.sessions.keys(), ...known.agents.keys()]);
+  const agents = [...names].sort().flatMap((agent) => {
+    const [session] = ownerFirst(observed.sessions.get(agent) ?? []);
+    const history = known.agents.get(agent) ?? noHistory;
+    const context = { agent, history, at: observed.at, resetAfter: desired.agents.get(agent)?.restart.reset_after };
+    return session ? fromSession(session, context) : fromAbsence(context);
+  });
+  return [...server, ...agents];
+}
+
+function serverEvents(observed: Known, ledger: Ledger): readonly Event[] {
+  const { server } = observed;
+  const same = server?.pid === ledger.server?.pid && server?.start === ledger.server?.start;
+  if (same) return [];
+  const running = [...ledger.agents.values()].filter(hasLiveRun).length;
+  const lost: readonly Event[] = ledger.server ? [{ type: 'server_lost', agents: running }] : [];
+  return server ? [...lost, { type: 'server_started', server }] : lost;
+}
+
+type Context = {
+  readonly agent: AgentName;
+  readonly history: History;
+  readonly at: Millis;
+  readonly resetAfter: Millis | undefined;
+};
+
+function fromSession(session: Session, context: Context): readonly Event[] {
+  const { history, agent } = context;
+  const { main } = session;
+  // A session without a run was made and never filled: its spawn was cut short, and nothing has happened in it.
+  if (session.run === undefined || main.state === 'empty') return [];
+  const known = session.run === history.run;
+  const adopted: readonly Event[] = known ? [] : [adoption(session, agent)];
+  if (main.state === 'alive' || (known && !hasLiveRun(history))) return adopted;
+  const life = { generation: session.generation, run: session.run, started: session.started };
+  if (main.state === 'gone') return [...adopted, exitEvent(NO_EXIT, { code: 'pane_closed' }, life, context)];
+  const at = main.at !== undefined && main.at < context.at - CLOSE ? main.at : context.at;
+  return [...adopted, exitEvent(main.exit, exitReason(main.exit), life, { ...context, at })];
+}
+
+function fromAbsence(context: Context): readonly Event[] {
+  const { history } = context;
+  if (!hasLiveRun(history)) return [];
+  return [exitEvent(NO_EXIT, { code: 'session_closed' }, history, context)];
+}
+
+/** tmux tells the time of a death to the second; what it says counts only if it is clearly longer ago. */
+const CLOSE: Millis = 2_000;
+
+const NO_EXIT: Exit = { code: undefined, signal: undefined };
+
+function adoption(session: Session, agent: AgentName): Event {
+  const pid = session.main.state === 'alive' ? session.main.pid : undefined;
+  return { type: 'adopted', agent, generation: session.generation, run: session.run, started: session.started, pid };
+}
+
+function exitEvent(
+  exit: Exit,
+  reason: Reason,
+  life: Pick<History, 'generation' | 'run' | 'started'>,
+  { agent, at, resetAfter }: Context,
+): Event {
+  const uptime = life.started === undefined ? undefined : Math.max(0, at - life.started);
+  const healthy = resetAfter !== undefined && uptime !== undefined && uptime >= resetAfter;
+  const { generation, run } = life;
+  return { type: 'exited', agent, exit, ended: at, generation, run, uptime, oom: false, healthy, tail: [], reason };
+}

@@ -1,0 +1,61 @@
+import type { Action, AgentName, ReconcileInput } from './types.ts';
+
+const RANK: Readonly<Record<Action['do'], number>> = { hold: 0, update: 1, end: 2, remove: 2, respawn: 3, spawn: 3 };
+
+/**
+ * Put the actions of a pass in order and hold back those that must not happen together.
+ *
+ * Ends come before starts. An agent is not ended while one that needs it is being ended too. Starts are capped by
+ * `concurrency`; those held back come with a later pass, and `wakeAt` says when if time is what they wait for.
+ */
+export function inOrder(actions: readonly Action[], input: ReconcileInput): { actions: Action[]; wakeAt?: number } {
+  const sorted = [...actions].sort((a, b) => RANK[a.do] - RANK[b.do] || (a.agent < b.agent ? -1 : 1));
+  const ending = sorted.filter((action) => isEnd(action) && !('next' in action && action.next));
+  const deferred = heldByDependents(ending, input);
+  const starts = sorted.filter(isStart);
+  const { allowed, wakeAt } = allowedStarts(starts.length, input);
+  const released = new Set(starts.slice(0, allowed));
+  const kept = sorted.filter((action) =>
+    isStart(action) ? released.has(action) : !(isEnd(action) && deferred.has(action.agent)),
+  );
+  return wakeAt === undefined ? { actions: kept } : { actions: kept, wakeAt };
+}
+
+function isStart(action: Action): boolean {
+  return action.do === 'spawn' || action.do === 'respawn';
+}
+
+function isEnd(action: Action): boolean {
+  return action.do === 'end' || action.do === 'remove';
+}
+
+/** Agents whose end waits, because one that depends on them is on its way out and not gone yet. */
+function heldByDependents(ending: readonly Action[], input: ReconcileInput): ReadonlySet<AgentName> {
+  const leaving = new Set(ending.map(({ agent }) => agent));
+  for (const [agent, operation] of input.operations) if (operation.kind === 'stopping') leaving.add(agent);
+  const needed = [...leaving].flatMap((agent) => {
+    const needs = input.ledger.agents.get(agent)?.applied?.depends_on ?? [];
+    return needs.filter((need) => need !== agent && !needsInTurn(need, agent, input));
+  });
+  return new Set(needed);
+}
+
+/** Guards against a circle made of old and new settings: then nobody waits for anybody. */
+function needsInTurn(agent: AgentName, target: AgentName, input: ReconcileInput, seen = new Set<AgentName>()): boolean {
+  if (agent === target) return true;
+  if (seen.has(agent)) return false;
+  seen.add(agent);
+  const needs = input.ledger.agents.get(agent)?.applied?.depends_on ?? [];
+  return needs.some((need) => needsInTurn(need, target, input, seen));
+}
+
+function allowedStarts(wanted: number, input: ReconcileInput): { allowed: number; wakeAt?: number } {
+  const { max_starting, stagger } = input.desired.concurrency;
+  const starting = [...input.operations.values()].filter(({ kind }) => kind === 'starting');
+  const room = Math.max(0, max_starting - starting.length);
+  if (stagger === 0 || wanted === 0) return { allowed: room };
+  const last = Math.max(input.ledger.lastStart ?? Number.NEGATIVE_INFINITY, ...starting.map(({ since }) => since));
+  const next = last + stagger;
+  if (next > input.now) return { allowed: 0, wakeAt: next };
+  return wanted > 1 ? { allowed: Math.min(1, room), wakeAt: input.now + stagger } : { allowed: Math.min(1, room) };
+}

@@ -1,0 +1,29 @@
+import { decide, type Step } from './decide.ts';
+import { inOrder } from './order.ts';
+import { pair } from './pair.ts';
+import { situationOf } from './situation.ts';
+import type { Millis, Plan, ReconcileInput } from './types.ts';
+
+/**
+ * Compare what is wanted with what is there, and say what to do now.
+ *
+ * Pure: the same input gives the same plan, in any order of agents. At most one action per agent, only for sessions
+ * that carry our labels, none when all is well, and none at all while the world is unknown. Doing the plan and asking
+ * again gives an empty plan, unless the world moved.
+ */
+export function reconcile(input: ReconcileInput): Plan {
+  if (!input.observed.known) return { actions: [], wakeAt: undefined };
+  const steps: Step[] = pair(input.desired, input.observed).map((pairing) =>
+    decide(pairing.agent, situationOf(pairing, input), input.ledger),
+  );
+  const ordered = inOrder(
+    steps.flatMap(({ action }) => action ?? []),
+    input,
+  );
+  return { actions: ordered.actions, wakeAt: earliest([...steps.map(({ wakeAt }) => wakeAt), ordered.wakeAt]) };
+}
+
+function earliest(times: readonly (Millis | undefined)[]): Millis | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

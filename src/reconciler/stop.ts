@@ -1,0 +1,4 @@
+import type { StopSpec } from '../spec/stop.ts';
+
+/** How a session is stopped of which nothing is known but that it is ours; the same as the defaults of the file. */
+export const defaultStop: StopSpec = { sequence: [{ signal: 'TERM' }], grace: 30_000 };

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { exitText, explain } from '../../src/reconciler/explain.ts';
+import type { Reason, ReasonCode } from '../../src/reconciler/types.ts';
+import { code, MINUTE, signal, unknownExit } from './base.ts';
+
+/** Each code with everything that it can carry; the compiler sees to it that none is missing. */
+const EXAMPLES: { readonly [C in ReasonCode]: readonly Extract<Reason, { code: C }>[] } = {
+  not_running: [{ code: 'not_running' }],
+  exited: [
+    { code: 'exited', exit: code(3) },
+    { code: 'exited', exit: unknownExit },
+  ],
+  signaled: [
+    { code: 'signaled', exit: signal(9) },
+    { code: 'signaled', exit: signal(64) },
+    { code: 'signaled', exit: unknownExit },
+  ],
+  oom_killed: [{ code: 'oom_killed' }],
+  crash_loop: [{ code: 'crash_loop', restarts: 5, window: 10 * MINUTE }],
+  config_changed: [
+    { code: 'config_changed', fields: ['command', 'env.API_KEY'] },
+    { code: 'config_changed', fields: [] },
+  ],
+  removed_from_file: [{ code: 'removed_from_file' }],
+  disabled: [{ code: 'disabled' }],
+  user_requested: [{ code: 'user_requested' }],
+  dependency_not_ready: [{ code: 'dependency_not_ready', agents: ['db', 'cache'] }],
+  command_not_found: [
+    { code: 'command_not_found', program: 'claude' },
+    { code: 'command_not_found', program: undefined },
+  ],
+  command_not_executable: [
+    { code: 'command_not_executable', program: 'run' },
+    { code: 'command_not_executable', program: undefined },
+  ],
+  workdir_missing: [{ code: 'workdir_missing', path: '/gone' }],
+  name_taken: [{ code: 'name_taken', session: 'db' }],
+  start_failed: [{ code: 'start_failed', why: 'no room for a new pane' }],
+  pane_closed: [{ code: 'pane_closed' }],
+  session_closed: [{ code: 'session_closed' }],
+  duplicate: [{ code: 'duplicate' }],
+  tmux_unreachable: [{ code: 'tmux_unreachable', why: 'timed out' }],
+  tmux_server_lost: [{ code: 'tmux_server_lost' }],
+  rebooted: [{ code: 'rebooted' }],
+  adopted: [{ code: 'adopted' }],
+};
+
+const ALL: readonly Reason[] = Object.values<readonly Reason[]>(EXAMPLES).flat();
+
+describe('every reason', () => {
+  test.each(ALL.map((reason) => [explain(reason), reason] as const))('%s', (sentence) => {
+    expect(sentence).toMatch(/^[a-z]/);
+    expect(sentence).not.toMatch(/undefined|null|NaN|\[object/);
+    expect(sentence).not.toMatch(/\.($| )/);
+    expect(sentence).toBe(sentence.trim());
+  });
+
+  test('has a sentence of its own', () => expect(new Set(ALL.map((reason) => explain(reason))).size).toBe(ALL.length));
+});
+
+test.each<readonly [Reason, string]>([
+  [{ code: 'exited', exit: code(3) }, 'the program ended: exit code 3'],
+  [{ code: 'exited', exit: unknownExit }, 'the program ended: how is not known'],
+  [{ code: 'signaled', exit: signal(9) }, 'the program was ended by SIGKILL'],
+  [{ code: 'signaled', exit: signal(64) }, 'the program was ended by signal 64'],
+  [
+    { code: 'crash_loop', restarts: 5, window: 10 * MINUTE },
+    'crash loop: more than 5 failures within 10m; not started again by itself',
+  ],
+  [{ code: 'config_changed', fields: ['command', 'workdir'] }, 'changed in the file: command, workdir'],
+  [{ code: 'command_not_found', program: undefined }, 'command not found (exit code 127)'],
+  [{ code: 'dependency_not_ready', agents: ['db', 'cache'] }, 'waits for db, cache'],
+])('%j', (reason, expected) => expect(explain(reason)).toBe(expected));
+
+describe('an exit as text', () => {
+  test.each([
+    [code(0), 'exit code 0'],
+    [signal(15), 'SIGTERM'],
+    [signal(33), 'signal 33'],
+    [unknownExit, 'how is not known'],
+  ])('%j', (exit, expected) => expect(exitText(exit)).toBe(expected));
+});

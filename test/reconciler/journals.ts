@@ -1,0 +1,59 @@
+/** Random events, in any order: a fold has to bear them all. */
+import fc from 'fast-check';
+import type { Event } from '../../src/reconciler/types.ts';
+import { HOUR, SERVER } from './base.ts';
+import { anyApplied, anyExit, fingerprint, maybe, past, reason, run } from './worlds.ts';
+
+const name = fc.constantFrom('db', 'api', 'new');
+const life = { agent: name, generation: fc.nat(3), run: run('db'), reason };
+
+export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
+  fc.record({
+    ...life,
+    type: fc.constant('started' as const),
+    started: past,
+    pid: maybe(fc.nat()),
+    applied: anyApplied('db'),
+  }),
+  fc.record({
+    type: fc.constant('adopted' as const),
+    agent: name,
+    generation: fc.nat(3),
+    run: maybe(run('db')),
+    started: maybe(past),
+    pid: maybe(fc.nat()),
+  }),
+  fc.record({
+    type: fc.constant('updated' as const),
+    agent: name,
+    fields: fc.constant(['labels']),
+    applied: anyApplied('db'),
+  }),
+  fc.record({ type: fc.constant('stopping' as const), agent: name, run: maybe(run('db')), reason }),
+  fc.record({
+    ...life,
+    type: fc.constant('exited' as const),
+    exit: anyExit,
+    ended: past,
+    uptime: maybe(fc.nat(HOUR)),
+    oom: fc.boolean(),
+    healthy: fc.boolean(),
+    tail: fc.constant(['bye']),
+  }),
+  fc.record({ type: fc.constant('removed' as const), agent: name, run: maybe(run('db')), reason }),
+  fc.record({ type: fc.constant('held' as const), agent: name, reason, fingerprint: maybe(fingerprint) }),
+  fc.record({ type: fc.constant('restart_requested' as const), agent: name, run: run('db') }),
+  fc.record({ type: fc.constant('released' as const), agent: name, reason }),
+  fc.record({
+    type: fc.constant('failed' as const),
+    agent: name,
+    action: fc.constant('spawn' as const),
+    why: fc.string(),
+  }),
+  fc.record({ type: fc.constant('killed_leftovers' as const), agent: name, pids: fc.array(fc.nat()) }),
+  fc.record({ type: fc.constant('server_started' as const), server: fc.constant(SERVER) }),
+  fc.record({ type: fc.constant('server_lost' as const), agents: fc.nat(3) }),
+  fc.constant({ type: 'down' as const }),
+);
+
+export const anyJournal = fc.array(anyEvent, { maxLength: 20 });

@@ -1,0 +1,243 @@
+/** Random worlds, consistent or not: a pass must keep its laws in each of them. */
+import fc from 'fast-check';
+import { noHistory } from '../../src/reconciler/ledger.ts';
+import type {
+  AgentName,
+  AgentSpec,
+  Exit,
+  History,
+  MainPane,
+  Obstacle,
+  Operation,
+  Reason,
+  Session,
+} from '../../src/reconciler/types.ts';
+import {
+  appliedOf,
+  base,
+  HOUR,
+  lastExitOf,
+  MINUTE,
+  NOW,
+  restartSpec,
+  SECOND,
+  SERVER,
+  sessionOf,
+  specOf,
+  type World,
+} from './base.ts';
+
+/** In this order: an agent only ever needs ones that stand before it, so the file has no circle. */
+const NAMES = ['alpha', 'beta', 'delta', 'gamma', 'zeta'] as const;
+
+export const anyExit: fc.Arbitrary<Exit> = fc.oneof(
+  fc.constantFrom(0, 1, 3, 126, 127).map((code) => ({ code, signal: undefined })),
+  fc.constantFrom(9, 15).map((signal) => ({ code: undefined, signal })),
+  fc.constant({ code: undefined, signal: undefined }),
+);
+
+export const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
+export const past = fc.integer({ min: NOW - 2 * HOUR, max: NOW });
+/** Two hash versions of two commands. */
+export const fingerprint = fc.constantFrom('v1:a', 'v1:b', 'v2:a');
+const settings = fc.record({ command: fc.constantFrom('a', 'b'), 'labels.team': fc.constantFrom('core', 'web') });
+export const run = (agent: AgentName) => fc.constantFrom(`${agent}-1`, `${agent}-2`, `${agent}-3`);
+
+export const reason: fc.Arbitrary<Reason> = fc.constantFrom<Reason>(
+  { code: 'not_running' },
+  { code: 'user_requested' },
+  { code: 'oom_killed' },
+  { code: 'disabled' },
+  { code: 'pane_closed' },
+  { code: 'config_changed', fields: [] },
+);
+
+const restartArbitrary = fc.record({
+  policy: fc.constantFrom('always', 'unless-stopped', 'on-failure', 'never'),
+  initial: fc.constantFrom(0, SECOND),
+  jitter: fc.constantFrom(0, 0.2),
+  loop: fc.constantFrom('hold', 'notify', 'off'),
+});
+
+const dependsOn = (agent: AgentName) =>
+  fc
+    .dictionary(
+      fc.constantFrom(...NAMES),
+      fc.record({ condition: fc.constantFrom('started' as const, 'ready' as const, 'completed' as const) }),
+      { maxKeys: 2 },
+    )
+    .map((needs) => Object.fromEntries(Object.entries(needs).filter(([need]) => need < agent)));
+
+const anySpec = (agent: AgentName): fc.Arbitrary<AgentSpec> =>
+  fc
+    .record({
+      enabled: fc.integer({ max: 9, min: 0 }).map((roll) => roll > 0),
+      fingerprint,
+      settings,
+      depends_on: dependsOn(agent),
+      restart: restartArbitrary,
+    })
+    .map(({ restart: { policy, initial, jitter, loop }, ...rest }) =>
+      specOf(agent, {
+        ...rest,
+        restart: {
+          ...restartSpec,
+          policy,
+          backoff: { ...restartSpec.backoff, initial, jitter, max: MINUTE },
+          crash_loop: { restarts: 3, window: 10 * MINUTE, action: loop },
+        },
+      }),
+    );
+
+export const anyApplied = (agent: AgentName) =>
+  fc
+    .record({ fingerprint, settings, depends_on: fc.uniqueArray(fc.constantFrom(...NAMES), { maxLength: 2 }) })
+    .map((fields) => ({ ...appliedOf(specOf(agent)), ...fields }));
+
+const anyHistory = (agent: AgentName): fc.Arbitrary<History> =>
+  fc
+    .record({
+      generation: fc.nat(3),
+      run: maybe(run(agent), 6),
+      started: maybe(past, 6),
+      applied: maybe(anyApplied(agent), 6),
+      ending: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: fc.record({ run: run(agent), reason }) },
+      ),
+      failures: fc.array(past, { maxLength: 6 }),
+      attempt: fc.nat(6),
+      exit: maybe(fc.record({ exit: anyExit, run: run(agent), at: past, fingerprint, uptime: maybe(fc.nat(HOUR)) })),
+      unanswered: fc.boolean(),
+      hold: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: fc.record({ reason, since: past, fingerprint: maybe(fingerprint) }) },
+      ),
+      replace: fc.oneof(fc.constant(undefined), run(agent)),
+      reason: maybe(reason),
+    })
+    .map(({ exit: end, ...rest }) => {
+      const unanswered = rest.unanswered && end !== undefined;
+      if (!end) return { ...noHistory, ...rest, unanswered };
+      const { exit, ...last } = end;
+      return {
+        ...noHistory,
+        ...rest,
+        unanswered,
+        lastExit: lastExitOf(agent, exit, { ...last, unplanned: unanswered }),
+      };
+    });
+
+const anyPane: fc.Arbitrary<MainPane> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<MainPane>({ state: 'alive', pane: '%1', pid: 7 }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      state: fc.constant('dead' as const),
+      pane: fc.constant('%1'),
+      exit: anyExit,
+      at: maybe(past),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant<MainPane>({ state: 'empty', pane: '%1' }) },
+  { weight: 1, arbitrary: fc.constant<MainPane>({ state: 'gone' }) },
+);
+
+/** Session numbers are given later: no two sessions have the same. */
+const anySession = (agent: AgentName): fc.Arbitrary<Session> =>
+  fc
+    .record({
+      generation: fc.nat(3),
+      run: maybe(run(agent), 9),
+      fingerprint: maybe(fingerprint, 9),
+      started: maybe(past, 9),
+      main: anyPane,
+    })
+    .map((fields) => sessionOf(agent, 0, fields));
+
+const anySessions = (agent: AgentName): fc.Arbitrary<readonly Session[]> =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 6, arbitrary: anySession(agent).map((session) => [session]) },
+    { weight: 1, arbitrary: fc.tuple(anySession(agent), anySession(agent)) },
+  );
+
+const anyOperation: fc.Arbitrary<Operation> = fc.record({
+  kind: fc.constantFrom('starting', 'stopping'),
+  since: past,
+  reason,
+});
+
+const anyObstacle = (agent: AgentName) =>
+  fc.constantFrom<Obstacle>(
+    { code: 'workdir_missing', path: '/gone' },
+    { code: 'command_not_found', program: 'claude' },
+    { code: 'name_taken', session: agent },
+  );
+
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
+const anyAgent = (name: AgentName) =>
+  fc.record({
+    name: fc.constant(name),
+    spec: maybe(anySpec(name), 6),
+    history: maybe(anyHistory(name), 4),
+    sessions: anySessions(name),
+    operation: rarely(anyOperation),
+    obstacle: rarely(anyObstacle(name)),
+  });
+
+type Agent = { readonly name: AgentName };
+
+/** A map of what some of the agents have. */
+function mapOf<A extends Agent, V>(
+  agents: readonly A[],
+  value: (agent: A) => V | undefined,
+): ReadonlyMap<AgentName, V> {
+  return new Map(
+    agents.flatMap((agent) => {
+      const found = value(agent);
+      return found === undefined ? [] : [[agent.name, found] as const];
+    }),
+  );
+}
+
+const anyServer = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(SERVER) },
+  { weight: 1, arbitrary: fc.constantFrom(undefined, { pid: 10, start: '99' }) },
+);
+
+export const anyWorld: fc.Arbitrary<World> = fc
+  .record({
+    agents: fc.tuple(...NAMES.map(anyAgent)),
+    max_starting: fc.integer({ min: 1, max: 4 }),
+    stagger: fc.constantFrom(0, 0, SECOND),
+    lastStart: maybe(past),
+    known: anyServer,
+  })
+  .map(({ agents, max_starting, stagger, lastStart, known }) => {
+    const { desired, observed, ledger } = base();
+    let number = 8;
+    // A session that is not ours can only stand where none of ours has the name.
+    const taken = agents.filter(({ obstacle, sessions }) => obstacle?.code === 'name_taken' && sessions.length === 0);
+    return {
+      desired: { ...desired, concurrency: { max_starting, stagger }, agents: mapOf(agents, ({ spec }) => spec) },
+      observed: {
+        ...observed,
+        sessions: mapOf(agents, ({ sessions }) =>
+          sessions.length === 0
+            ? undefined
+            : sessions.map((session) => {
+                number += 1;
+                return { ...session, id: `$${number}` };
+              }),
+        ),
+        foreign: new Set(['vim', ...taken.map(({ name }) => name)]),
+        obstacles: mapOf(agents, ({ obstacle }) => obstacle),
+      },
+      ledger: { ...ledger, server: known, lastStart, agents: mapOf(agents, ({ history }) => history) },
+      operations: mapOf(agents, ({ operation }) => operation),
+      now: NOW,
+    };
+  });
