@@ -1,0 +1,193 @@
+import type { PaneId, Result, Session, SessionId } from '../reconciler/types.ts';
+import { birth, type Host, labelCommands, rebirth, rehouse } from './commands.ts';
+import type { Connection, Replies } from './connection.ts';
+import { programText } from './end-notice.ts';
+import { execTmux, type Program } from './exec.ts';
+import { LISTING } from './listing.ts';
+import { isOwn, placeFlags } from './place.ts';
+import type { Command } from './quote.ts';
+import type { Home } from './settle-in.ts';
+import { type Belonging, type Reading, type Riddle, readListing } from './sighting.ts';
+import type {
+  Labels,
+  Launch,
+  Launched,
+  Shutdown,
+  Sighting,
+  Tmux,
+  TmuxFailure,
+  TmuxPlace,
+  TmuxVersion,
+} from './types.ts';
+
+type Answer<T> = Promise<Result<T, TmuxFailure>>;
+
+/** What an open connection consists of. */
+export type Parts = {
+  readonly place: TmuxPlace;
+  readonly program: Program;
+  readonly home: Home;
+  readonly host: Host;
+  readonly whose: Belonging;
+  readonly connection: Connection;
+  /** The one that waits to be woken. */
+  readonly waiting: Connection;
+  /** End everything that was opened beside `connection`, and tell nobody. */
+  readonly leave: () => Promise<void>;
+};
+
+/** How often a process whose end tmux has not understood yet is asked for again. */
+const LOOKS = 3;
+
+/** The operations of one open connection, each spelled in tmux commands. */
+export class Server implements Tmux {
+  readonly version: TmuxVersion;
+  readonly serverPid: number;
+  readonly clientPids: readonly number[];
+  readonly place: TmuxPlace;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.place = parts.place;
+    this.version = parts.home.version;
+    this.serverPid = parts.home.serverPid;
+    this.clientPids = [parts.connection.pid, parts.waiting.pid].filter((pid) => pid !== undefined);
+  }
+
+  async observe(): Answer<Sighting> {
+    let reading = await this.#read();
+    for (let look = 1; reading.ok && look < LOOKS && reading.value.riddles.some(isThere); look++) {
+      this.poke();
+      reading = await this.#read();
+    }
+    return reading.ok ? { ok: true, value: solved(reading.value) } : reading;
+  }
+
+  spawn(launch: Launch): Answer<Launched> {
+    return this.#launch(birth(launch, this.#parts.host));
+  }
+
+  respawn(session: Session, launch: Launch): Answer<Launched> {
+    const { host } = this.#parts;
+    if (session.main.state === 'gone') return this.#launch(rehouse(session.id, launch, host));
+    return this.#launch(rebirth(session.id, session.main.pane, launch, host));
+  }
+
+  async label(session: SessionId, labels: Partial<Labels>): Answer<void> {
+    const commands = labelCommands(session, labels);
+    return commands.length === 0 ? { ok: true, value: undefined } : this.#do(commands);
+  }
+
+  async remove(session: SessionId): Answer<void> {
+    const done = await this.#do([['kill-session', '-t', session]]);
+    if (!done.ok && done.error.code === 'refused' && /^can't find session/.test(done.error.why)) {
+      return { ok: true, value: undefined };
+    }
+    return done;
+  }
+
+  keys(pane: PaneId, keys: readonly string[]): Answer<void> {
+    return this.#do([['send-keys', '-t', pane, '--', ...keys]]);
+  }
+
+  async capture(pane: PaneId, options: { readonly history: number }): Answer<readonly string[]> {
+    const above = options.history > 0 ? ['-S', String(-options.history)] : [];
+    const got = await this.#parts.connection.run([['capture-pane', '-p', '-t', pane, ...above]]);
+    return got.ok ? { ok: true, value: programText(got.value[0] ?? []) } : got;
+  }
+
+  async shutdown(): Answer<Shutdown> {
+    const { connection, home, place } = this.#parts;
+    const seen = await this.#read();
+    if (!seen.ok) return seen;
+    const alone = seen.value.foreign.size === 0 && seen.value.sessions.size === 0;
+    const whole = isOwn(place) && alone;
+    await this.#parts.leave();
+    const command: Command = whole ? ['kill-server'] : ['kill-session', '-t', home.anchor];
+    const done = await connection.run([command]);
+    await connection.close();
+    // The last words of a server that ends may never arrive: that the connection closed is what was asked for.
+    if (!done.ok && done.error.code !== 'closed') return done;
+    return whole ? this.#ended() : { ok: true, value: 'anchor_removed' };
+  }
+
+  poke(): void {
+    // The pid is that of the server at the other end of an open connection, so it cannot be anybody else's by now.
+    try {
+      process.kill(this.serverPid, 'SIGCHLD');
+    } catch {
+      // It has just ended, which the connection tells.
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#parts.leave(), this.#parts.connection.close()]);
+  }
+
+  async #read(): Answer<Reading> {
+    const listed = await this.#parts.connection.run([['list-panes', '-a', '-F', LISTING]]);
+    if (!listed.ok) return listed;
+    const reading = readListing(listed.value[0] ?? [], this.#parts.whose);
+    if (reading.ok) return reading;
+    return { ok: false, error: { code: 'unreachable', command: 'list-panes', why: reading.error } };
+  }
+
+  async #launch(commands: readonly Command[]): Answer<Launched> {
+    const done = await this.#parts.connection.run(commands);
+    return done.ok ? readLaunched(done.value) : done;
+  }
+
+  async #do(commands: readonly Command[]): Answer<void> {
+    const done = await this.#parts.connection.run(commands);
+    return done.ok ? { ok: true, value: undefined } : done;
+  }
+
+  /** Wait until the server is really gone, so that whoever starts the next one does not meet the old. */
+  async #ended(): Answer<Shutdown> {
+    const { program, place } = this.#parts;
+    const deadline = performance.now() + program.timeout;
+    for (;;) {
+      const asked = await execTmux(program, 'list-sessions', [...placeFlags(place), '-N', 'list-sessions']);
+      if (!asked.ok && asked.error.code === 'no_server') return { ok: true, value: 'server_ended' };
+      if (performance.now() > deadline) {
+        const why = `the server still runs ${program.timeout} ms after it was told to end`;
+        return { ok: false, error: { code: 'unreachable', command: 'kill-server', why } };
+      }
+    }
+  }
+}
+
+function readLaunched(replies: Replies): Result<Launched, TmuxFailure> {
+  const line = replies.at(-1)?.[0] ?? '';
+  const [, session, pane, pid] = /^(\$\d+) (%\d+) (\d+)$/.exec(line) ?? [];
+  if (session !== undefined && pane !== undefined) return { ok: true, value: { session, pane, pid: Number(pid) } };
+  const why = `tmux says \`${line.slice(0, 120)}\` where session, pane and pid should stand`;
+  return { ok: false, error: { code: 'unreachable', command: 'display-message', why } };
+}
+
+/**
+ * What remains unexplained after the last look. A process that is still there has let go of its terminal and lives on,
+ * so nothing else may be started in its place.
+ */
+function solved(reading: Reading): Sighting {
+  const alive = new Map(reading.riddles.filter(isThere).map(({ session, pid }) => [session, pid]));
+  if (alive.size === 0) return { sessions: reading.sessions, foreign: reading.foreign };
+  const revived = (session: Session): Session => {
+    const pid = alive.get(session);
+    if (pid === undefined || session.main.state !== 'dead') return session;
+    return { ...session, main: { state: 'alive', pane: session.main.pane, pid } };
+  };
+  const sessions = new Map([...reading.sessions].map(([agent, list]) => [agent, list.map(revived)]));
+  return { sessions, foreign: reading.foreign };
+}
+
+/** Whether the process exists at all, be it as a zombie that tmux has not asked about yet. */
+function isThere(riddle: Riddle): boolean {
+  try {
+    process.kill(riddle.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

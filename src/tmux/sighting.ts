@@ -1,0 +1,97 @@
+import { constants } from 'node:os';
+import type { AgentName, Exit, MainPane, Result, Session } from '../reconciler/types.ts';
+import { parseRow, type Row } from './listing.ts';
+import type { Sighting } from './types.ts';
+
+/** Which sessions are whose. */
+export type Belonging = { readonly colony: string; readonly anchor: string };
+
+/** A main pane that tmux calls dead without saying how its process ended. */
+export type Riddle = { readonly session: Session; readonly pid: number };
+
+export type Reading = Sighting & { readonly riddles: readonly Riddle[] };
+
+/**
+ * Make sessions of the lines of one `list-panes -a`.
+ *
+ * A line that makes no sense spoils the whole reading: a session that is overlooked would be started twice.
+ */
+export function readListing(lines: readonly string[], whose: Belonging): Result<Reading, string> {
+  const rows: Row[] = [];
+  for (const line of lines) {
+    const row = parseRow(line);
+    if (!row) return { ok: false, error: `tmux listed a pane in a form that makes no sense: ${line.slice(0, 120)}` };
+    rows.push(row);
+  }
+  if (rows.length === 0) return { ok: false, error: 'tmux listed no pane at all, not even our own' };
+  return { ok: true, value: gather(rows, whose) };
+}
+
+function gather(rows: readonly Row[], whose: Belonging): Reading {
+  const panes = new Map(rows.map((row) => [row.pane, row]));
+  // One row for each session; of several panes the first, which has the same labels as the others.
+  const heads = [...new Map(rows.toReversed().map((row) => [row.session, row])).values()].toReversed();
+  const others = heads.filter((row) => row.name !== whose.anchor);
+  const isOurs = (row: Row) => row.colony === whose.colony && row.agent !== '';
+  const ours = others.filter(isOurs).map((row) => {
+    // A person may have moved the pane to another session: it is looked for everywhere.
+    const main = panes.get(row.main === '' ? row.pane : row.main);
+    return { session: sessionOf(row, main), pid: Number(main?.pid) };
+  });
+  return {
+    sessions: byAgent(ours.map(({ session }) => session)),
+    foreign: new Set(others.filter((row) => !isOurs(row)).map((row) => row.name)),
+    riddles: ours.filter(({ session }) => isRiddle(session.main)),
+  };
+}
+
+function byAgent(sessions: readonly Session[]): ReadonlyMap<AgentName, readonly Session[]> {
+  const grouped = new Map<AgentName, Session[]>();
+  for (const session of sessions) {
+    const same = grouped.get(session.agent);
+    if (same) same.push(session);
+    else grouped.set(session.agent, [session]);
+  }
+  return grouped;
+}
+
+function sessionOf(row: Row, main: Row | undefined): Session {
+  return {
+    id: row.session,
+    name: row.name,
+    attached: row.attached !== '0',
+    agent: row.agent,
+    generation: whole(row.generation) ?? 0,
+    run: row.run || undefined,
+    fingerprint: row.fingerprint || undefined,
+    started: whole(row.started),
+    shown: row.shown,
+    main: main ? mainPane(main, whole(row.generation) ?? 0) : { state: 'gone' },
+  };
+}
+
+function mainPane(row: Row, generation: number): MainPane {
+  const pane = row.pane;
+  if (generation === 0) return { state: 'empty', pane };
+  if (row.dead !== '1') return { state: 'alive', pane, pid: Number(row.pid) };
+  const at = whole(row.diedAt);
+  return { state: 'dead', pane, exit: exitOf(row), at: at ? at * 1000 : undefined };
+}
+
+function exitOf(row: Row): Exit {
+  return { code: whole(row.code), signal: signalNumber(row.signal) };
+}
+
+/** tmux writes a number, or the bare name where the system can tell it. */
+function signalNumber(text: string): number | undefined {
+  const named = (constants.signals as Readonly<Record<string, number>>)[`SIG${text.toUpperCase()}`];
+  return named ?? whole(text);
+}
+
+function isRiddle(main: MainPane): boolean {
+  return main.state === 'dead' && main.exit.code === undefined && main.exit.signal === undefined;
+}
+
+function whole(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,144 @@
+import type {
+  AgentName,
+  Millis,
+  PaneId,
+  Result,
+  RunId,
+  Session,
+  SessionId,
+  TerminalSize,
+} from '../reconciler/types.ts';
+import type { TmuxVersion } from './version.ts';
+
+export type { TmuxVersion };
+
+/** Which server: the one named with `-L`, the one at a socket path, or the user's own, where colony is a guest. */
+export type TmuxPlace =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'default' };
+
+/**
+ * Why tmux did not do what was asked. Only `no_server` means that nothing runs.
+ *
+ * - `missing`: there is no tmux program; `why` says how to get one.
+ * - `too_old`: the program, or the server that runs, is older than 3.2a.
+ * - `no_server`: tmux itself said that no server listens at this place.
+ * - `unreachable`: no answer in time, or one that makes no sense. Nothing is known.
+ * - `refused`: tmux understood and said no; `why` is its own message.
+ * - `closed`: the connection ended, or had ended before.
+ */
+export type TmuxFailure = {
+  readonly code: 'missing' | 'too_old' | 'no_server' | 'unreachable' | 'refused' | 'closed';
+  /** The tmux subcommand that was tried. Never its arguments: they may hold secrets. */
+  readonly command: string;
+  readonly why: string;
+};
+
+export type OpenOptions = {
+  readonly place: TmuxPlace;
+  /** Name of the colony: only sessions labelled with it are ever observed as ours. */
+  readonly colony: string;
+  readonly conf: {
+    /** Lines of scrollback for panes that are made from now on. */
+    readonly historyLimit: number;
+    readonly size: TerminalSize;
+    /** A tmux configuration to load before colony's own; own servers only. */
+    readonly config: string | undefined;
+    /** Where the generated configuration is written; own servers only. */
+    readonly path: string;
+  };
+  /** The session that keeps the connection: its name, and what it shows. */
+  readonly anchor: { readonly session: string; readonly argv: readonly [string, ...string[]] };
+  /** The whole environment of our clients, and of an own server: each program in it inherits that. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Variables of the server's environment that must not reach an agent unless its own environment sets them. */
+  readonly unset: readonly string[];
+  /** false: join a server that runs, never start one. */
+  readonly start: boolean;
+  /** How long tmux may take for one answer. Default 5000. */
+  readonly timeout?: Millis;
+  /** Something may have changed: look again. Carries no data, comes too often rather than too seldom. */
+  readonly onWake: () => void;
+  /** The connection ended without being closed from here. Called at most once. */
+  readonly onClosed: (why: TmuxFailure) => void;
+  /** The program to run. Default `tmux`, found by `PATH` in `environment`. */
+  readonly binary?: string;
+};
+
+/** What colony writes on a session about the life that runs in it. */
+export type Labels = {
+  readonly generation: number;
+  readonly fingerprint: string;
+  readonly run: RunId;
+  readonly started: Millis;
+  /** What the status line shows. */
+  readonly shown: string;
+};
+
+/** One process to start, and where. */
+export type Launch = {
+  /** Name of the session, for one that has to be made. */
+  readonly name: string;
+  readonly agent: AgentName;
+  /** Must exist: tmux would start elsewhere without a word. */
+  readonly workdir: string;
+  /** Executed as it is; no shell comes between. */
+  readonly argv: readonly [string, ...string[]];
+  /** Laid over the server's environment for this one process. Values are secrets and never stand in an argv. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly size: TerminalSize;
+  readonly labels: Labels;
+};
+
+export type Launched = { readonly session: SessionId; readonly pane: PaneId; readonly pid: number };
+
+/** All sessions of one server at one instant. */
+export type Sighting = {
+  /** Sessions with this colony's labels, by agent. */
+  readonly sessions: ReadonlyMap<AgentName, readonly Session[]>;
+  /** Names of all other sessions, without the anchor. */
+  readonly foreign: ReadonlySet<string>;
+};
+
+/** What `shutdown` came to. */
+export type Shutdown = 'server_ended' | 'anchor_removed';
+
+type Answer<T> = Promise<Result<T, TmuxFailure>>;
+
+/** An open connection to one tmux server. */
+export interface Tmux {
+  /** Of the server, which may be older than the program. */
+  readonly version: TmuxVersion;
+  readonly serverPid: number;
+  /** The processes through which we talk to it. */
+  readonly clientPids: readonly number[];
+  readonly place: TmuxPlace;
+  /** Read all sessions. A failure means that nothing is known, never that nothing is there. */
+  observe(): Answer<Sighting>;
+  /** Make a session, labelled in the very call that creates it, and start the program in it. */
+  spawn(launch: Launch): Answer<Launched>;
+  /**
+   * Start the program in the pane of a session whose last program has ended; refused while one runs there.
+   *
+   * If a person closed that pane, a new window of the same session takes its place. When refused, the labels of the
+   * former life stay.
+   */
+  respawn(session: Session, launch: Launch): Answer<Launched>;
+  label(session: SessionId, labels: Partial<Labels>): Answer<void>;
+  /** Close a session with all its panes; one that is gone already counts as removed. */
+  remove(session: SessionId): Answer<void>;
+  /** Press keys, each a tmux key name such as `C-c`, or text. */
+  keys(pane: PaneId, keys: readonly string[]): Answer<void>;
+  /** The text on the screen and `history` lines above it, without blank lines at the end. */
+  capture(pane: PaneId, options: { readonly history: number }): Answer<readonly string[]>;
+  /**
+   * End the server, if it is colony's own and no session but the anchor lives there; else remove the anchor alone.
+   * The connection is closed afterwards.
+   */
+  shutdown(): Answer<Shutdown>;
+  /** Make the server look for children that ended: before 3.6 it misses some. */
+  poke(): void;
+  /** Leave: the server and all sessions live on. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import type { Session } from '../../src/reconciler/types.ts';
+import { readListing } from '../../src/tmux/sighting.ts';
+import { bad, good } from '../rig/tmux.ts';
+
+const healthy = {
+  session: '$1',
+  pane: '%4',
+  pid: '77',
+  attached: '0',
+  dead: '0',
+  code: '',
+  signal: '',
+  diedAt: '',
+  colony: 'shop',
+  agent: 'web',
+  main: '%4',
+  generation: '2',
+  run: 'r-9',
+  started: '1700000000123',
+  fingerprint: 'v1:ab',
+  shown: 'busy\\ 3m',
+  name: 'web',
+};
+
+type Row = typeof healthy;
+
+const row = (over: Partial<Row> = {}) => Object.values({ ...healthy, ...over }).join(' ');
+const whose = { colony: 'shop', anchor: '_colony' };
+const anchor = row({ session: '$0', pane: '%0', name: '_colony', colony: '', agent: '', main: '' });
+const read = (...rows: string[]) => good(readListing([anchor, ...rows], whose));
+const only = (...rows: string[]) => read(...rows).sessions.get('web')?.[0];
+
+const session: Session = {
+  id: '$1',
+  name: 'web',
+  attached: false,
+  agent: 'web',
+  generation: 2,
+  run: 'r-9',
+  fingerprint: 'v1:ab',
+  started: 1700000000123,
+  shown: 'busy 3m',
+  main: { state: 'alive', pane: '%4', pid: 77 },
+};
+
+describe('a session', () => {
+  test.each<[string, Partial<Row>, Partial<Session>]>([
+    ['as it should be', {}, {}],
+    ['that is attached', { attached: '2' }, { attached: true }],
+    ['with spaces in its name', { name: 'my web : 1' }, { name: 'my web : 1' }],
+    ['without a life', { generation: '0', dead: '1' }, { generation: 0, main: { state: 'empty', pane: '%4' } }],
+    [
+      'whose labels were wiped',
+      { generation: '', run: '' },
+      { generation: 0, run: undefined, main: { state: 'empty', pane: '%4' } },
+    ],
+    ['with nonsense for a start', { started: 'soon' }, { started: undefined }],
+    ['whose main pane was closed', { main: '%3' }, { main: { state: 'gone' } }],
+    ['that does not say which pane is its main one', { main: '' }, {}],
+    [
+      'whose program exited',
+      { dead: '1', code: '3', diedAt: '1700000000' },
+      { main: { state: 'dead', pane: '%4', exit: { code: 3, signal: undefined }, at: 1700000000000 } },
+    ],
+    [
+      'whose program was killed',
+      { dead: '1', signal: '9' },
+      { main: { state: 'dead', pane: '%4', exit: { code: undefined, signal: 9 }, at: undefined } },
+    ],
+    [
+      'whose program was killed, where signals have names',
+      { dead: '1', signal: 'term' },
+      { main: { state: 'dead', pane: '%4', exit: { code: undefined, signal: 15 }, at: undefined } },
+    ],
+  ])('%s', (_case, over, expected) => {
+    expect(only(row(over))).toEqual({ ...session, ...expected });
+  });
+
+  test('with further panes shows its main one', () => {
+    expect(only(row({ pane: '%2', pid: '70' }), row())).toEqual(session);
+  });
+
+  test('whose main pane was moved elsewhere is not without it', () => {
+    const moved = row({ session: '$7', name: 'mine', colony: '', agent: '' });
+    expect(only(row({ pane: '%2', pid: '70' }), moved)).toEqual(session);
+  });
+
+  test('that says nothing about its end is a riddle', () => {
+    expect(read(row({ dead: '1' })).riddles).toMatchObject([{ pid: 77, session: { main: { state: 'dead' } } }]);
+    expect(read(row({ dead: '1', code: '0' })).riddles).toEqual([]);
+  });
+
+  test('twice for one agent is told twice', () => {
+    const twin = row({ session: '$2', pane: '%5', main: '%5', name: 'web-2' });
+    expect(
+      read(row(), twin)
+        .sessions.get('web')
+        ?.map(({ id }) => id),
+    ).toEqual(['$1', '$2']);
+  });
+});
+
+describe('what is not ours', () => {
+  test.each<[string, Partial<Row>]>([
+    ['without labels', { colony: '', agent: '', main: '' }],
+    ["with another colony's labels", { colony: 'shop-2' }],
+    ['without an agent', { agent: '' }],
+  ])('%s', (_case, over) => {
+    const reading = read(row({ ...over, name: 'mine' }));
+    expect([...reading.sessions]).toEqual([]);
+    expect([...reading.foreign]).toEqual(['mine']);
+  });
+
+  test('the anchor is neither ours nor foreign', () => {
+    expect(read()).toEqual({ sessions: new Map(), foreign: new Set(), riddles: [] });
+  });
+});
+
+describe('a listing that makes no sense', () => {
+  test.each<[string, readonly string[]]>([
+    ['nothing', []],
+    ['words', [anchor, 'garbage']],
+    ['too few fields', [anchor, '$1 %4 77']],
+    ['a line broken in two', [anchor, ...row({ run: 'a\nb' }).split('\n')]],
+    ['no session id', [anchor, row({ session: 'web' })]],
+  ])('%s', (_case, lines) => {
+    expect(bad(readListing(lines, whose))).toMatch(/^tmux listed/);
+  });
+});
