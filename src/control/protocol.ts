@@ -1,0 +1,223 @@
+/**
+ * The protocol between the supervisor and everything else: HTTP with JSON over a unix socket.
+ *
+ *   GET  /v1/version                           -> Version
+ *   GET  /v1/status                            -> StatusReport
+ *   POST /v1/plan    PlanRequest               -> PlanReport
+ *   POST /v1/apply   ApplyRequest              -> Message, one JSON value a line
+ *   POST /v1/down    DownRequest               -> Message, one JSON value a line
+ *   POST /v1/start, /v1/stop, /v1/restart  AgentsRequest -> Message, one JSON value a line
+ *   GET  /v1/logs?agent=A&lines=N&previous=1   -> LogsReport
+ *   GET  /v1/attach?agent=A&read_only=1&tmux=T -> AttachReport
+ *
+ * Each takes `path`, the colony.yaml it is meant for, and is refused if that is another folder's.
+ * An answer other than 2xx carries a Problem. Handlers check, record what is wanted, and answer; only the loop acts.
+ */
+import type { Phase, ReasonCode } from '../reconciler/types.ts';
+
+/** Raised when a request or an answer changes in a way that an older partner would misread. */
+export const PROTOCOL = 1;
+
+export type Version = { readonly protocol: number; readonly version: string; readonly pid: number };
+
+/** The exit codes of the command line; scripts rely on them, so a number is never used for something else. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  changesPending: 2,
+  unwell: 3,
+  noSuchAgent: 4,
+  timedOut: 5,
+  usage: 64,
+  invalidConfig: 65,
+  unavailable: 69,
+  heldElsewhere: 75,
+} as const;
+
+/** Why a request was not granted. `text` is for people and may hold several lines. */
+export type Problem = {
+  readonly code:
+    | 'invalid_config'
+    | 'unconfirmed'
+    | 'other_folder'
+    | 'needs_down'
+    | 'no_such_agent'
+    | 'not_running'
+    | 'tmux_unavailable'
+    | 'held_elsewhere'
+    | 'bad_request'
+    | 'stopping'
+    | 'internal';
+  readonly exit: number;
+  readonly text: string;
+  /** With `unconfirmed`: what would be done. */
+  readonly plan?: PlanReport;
+};
+
+/** Which configuration a request is about, and the shell it was asked from. */
+export type Target = {
+  /** Absolute path of colony.yaml. */
+  readonly path: string;
+  readonly profiles: readonly string[];
+  /** The asking shell's environment: the captured one if this is the first, else compared with it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Names or globs; empty for all. */
+  readonly targets: readonly string[];
+  /** Whether texts for people may hold colour codes. */
+  readonly colour: boolean;
+};
+
+export type PlanRequest = Target;
+
+export type ApplyRequest = Target & {
+  /** The captured environment is replaced by the asking shell's. */
+  readonly refresh_env: boolean;
+  /** Removing more than half of the running agents was confirmed. */
+  readonly confirmed: boolean;
+  /** Follow until everything asked for is ready or has failed, at most this long; 0 answers as soon as the plan stands. */
+  readonly wait_ms: number;
+};
+
+export type DownRequest = {
+  /** Leave the agents running and end the supervisor alone. */
+  readonly supervisor_only: boolean;
+};
+
+/** Start, stop or restart agents by hand. */
+export type AgentsRequest = {
+  /** Names or globs; at least one agent must match each. */
+  readonly targets: readonly string[];
+  /** `key=value` each; an agent must have all of them. */
+  readonly labels: readonly string[];
+  /** Follow until the agents are as asked, at most this long; 0 answers at once. */
+  readonly wait_ms: number;
+};
+
+// ------------------------------------------------------------------------------------------------------- plan
+
+export type Sign = '+' | '-' | '-/+' | '~';
+
+export type FieldChange = {
+  readonly field: string;
+  /** Absent: the field was not set before. `(secret)` stands for a value that is not shown. */
+  readonly from?: string;
+  readonly to?: string;
+};
+
+/** One line of a plan. */
+export type PlanRow = {
+  readonly sign: Sign;
+  readonly agent: string;
+  readonly reason: ReasonCode;
+  /** The reason as a sentence. */
+  readonly text: string;
+  readonly changes: readonly FieldChange[];
+  /** What becomes of the conversation an agent is in; absent where there is none. */
+  readonly conversation?: 'kept' | 'new';
+};
+
+export type PlanReport = {
+  readonly version: 1;
+  readonly colony: string;
+  readonly rows: readonly PlanRow[];
+  readonly summary: {
+    readonly add: number;
+    readonly replace: number;
+    readonly change: number;
+    readonly remove: number;
+  };
+  /** Agents for which something is wanted that cannot be done now, and why. */
+  readonly blocked: readonly { readonly agent: string; readonly reason: ReasonCode; readonly text: string }[];
+  /** Variables whose value in the asking shell differs from the captured one (names only). */
+  readonly drifted_variables: readonly string[];
+};
+
+// ------------------------------------------------------------------------------------------------------ stream
+
+/** A line of the answer to `apply` and `down`. */
+export type Message =
+  | { readonly type: 'plan'; readonly plan: PlanReport }
+  | {
+      readonly type: 'event';
+      readonly seq: number;
+      readonly at: number;
+      readonly agent?: string;
+      readonly text: string;
+    }
+  | {
+      readonly type: 'settled';
+      readonly outcome: 'done' | 'unwell' | 'timed_out';
+      readonly status: StatusReport;
+    }
+  | { readonly type: 'problem'; readonly problem: Problem };
+
+// ------------------------------------------------------------------------------------------------------ status
+
+/** The contract of `colony status -o json`; `version` is raised when a field changes its meaning or goes. */
+export type StatusReport = {
+  readonly version: 1;
+  readonly colony: string;
+  readonly config: {
+    readonly path: string;
+    readonly valid: boolean;
+    /** Counts the configurations that were accepted. */
+    readonly generation: number;
+    readonly error?: string;
+  };
+  readonly supervisor: { readonly pid: number; readonly version: string; readonly since: string } | null;
+  readonly tmux: { readonly command: string; readonly reachable: boolean; readonly error?: string };
+  readonly summary: { readonly ready: number; readonly total: number };
+  readonly agents: readonly AgentStatus[];
+};
+
+export type AgentStatus = {
+  readonly name: string;
+  readonly kind: string;
+  readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly workdir: string | null;
+  readonly phase: Phase;
+  readonly reason: { readonly code: ReasonCode; readonly text: string } | null;
+  /** ISO 8601. */
+  readonly since: string | null;
+  readonly ready: boolean;
+  readonly pid: number | null;
+  readonly generation: number;
+  readonly started: string | null;
+  readonly restarts: { readonly window: number; readonly total: number };
+  readonly activity: {
+    readonly state: 'busy' | 'idle' | 'waiting' | 'limited' | 'unknown';
+    readonly for?: 'permission' | 'question' | 'trust' | 'login';
+    readonly until?: string;
+    readonly source: string | null;
+    readonly age_ms: number | null;
+  };
+  readonly memory_bytes: number | null;
+  readonly cpu_percent: number | null;
+  readonly context_percent: number | null;
+  readonly conversation: string | null;
+  readonly session: { readonly id: string; readonly name: string; readonly attached: boolean } | null;
+  readonly next_action_at: string | null;
+  readonly last_exit: {
+    readonly code: number | null;
+    readonly signal: number | null;
+    readonly oom: boolean;
+    readonly at: string;
+    readonly uptime_ms: number | null;
+    readonly tail: readonly string[];
+  } | null;
+  /** Settings that differ between the file and what runs. */
+  readonly drift: readonly string[];
+};
+
+// ------------------------------------------------------------------------------------------- logs and attaching
+
+export type LogsReport = { readonly agent: string; readonly lines: readonly string[]; readonly live: boolean };
+
+/** How to show an agent's session in the asking terminal. */
+export type AttachReport = {
+  readonly argv: readonly string[];
+  /** Environment variables that must not reach the command. */
+  readonly drop_env: readonly string[];
+  readonly how: 'attach' | 'switch' | 'nested';
+};

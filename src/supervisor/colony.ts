@@ -1,0 +1,68 @@
+import type { ColonyPaths } from '../control/paths.ts';
+import type {
+  AgentName,
+  Desired,
+  Entry,
+  Event,
+  Ledger,
+  Observed,
+  Operation,
+  ReconcileInput,
+} from '../reconciler/types.ts';
+import type { Tmux, TmuxFailure } from '../tmux/types.ts';
+import type { Clock } from './clock.ts';
+import type { Environment } from './environment.ts';
+import type { Reaper } from './processes/reaper.ts';
+
+/** What is wanted of the colony as a whole. */
+export type Goal = 'run' | 'down';
+
+/** What has happened so far, and the way to add to it. */
+export type Chronicle = {
+  readonly ledger: Ledger;
+  announce(event: Event): Entry;
+  listen(listener: (entry: Entry) => void): () => void;
+};
+
+/** How the configuration stands: the file may be wrong while an earlier one is in force. */
+export type ConfigState = { readonly error: string | undefined };
+
+/**
+ * Everything the supervisor holds in memory. Only the loop and the handlers' recorded intents change it; what must
+ * outlive the supervisor is in the journal.
+ */
+export type Colony = {
+  readonly name: string;
+  readonly path: string;
+  readonly paths: ColonyPaths;
+  readonly clock: Clock;
+  readonly journal: Chronicle;
+  readonly reaper: Reaper;
+  /** The value of COLONY_HOME, if it is set. */
+  readonly home: string | undefined;
+  readonly since: number;
+  /** undefined until a first configuration is accepted. */
+  desired: Desired | undefined;
+  goal: Goal;
+  /** A supervisor that an `apply` started looks on until that apply is accepted: a refused one must change nothing. */
+  armed: boolean;
+  environment: Environment;
+  config: ConfigState;
+  /** The files the configuration in force was read from, and the patterns that name further ones. */
+  sources: { readonly files: readonly string[]; readonly patterns: readonly string[] };
+  observed: Observed;
+  /** undefined while the connection to tmux is down; `tmuxDown` then says why. */
+  tmux: Tmux | undefined;
+  tmuxDown: TmuxFailure | undefined;
+  readonly operations: Map<AgentName, Operation>;
+};
+
+/** The reconciler's view of the present moment. */
+export function inputOf(colony: Colony, desired: Desired, observed = colony.observed): ReconcileInput {
+  return { desired, observed, ledger: colony.journal.ledger, operations: colony.operations, now: colony.clock() };
+}
+
+/** Write an event down; see Journal. */
+export function announce(colony: Colony, event: Event): void {
+  colony.journal.announce(event);
+}

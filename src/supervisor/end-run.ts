@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import type { PaneId, ProcessIdentity, RunId } from '../reconciler/types.ts';
+import type { StopSpec, StopStep } from '../spec/stop.ts';
+import type { Tmux } from '../tmux/types.ts';
+import { ended, type Reaper, type Swept, send } from './processes/reaper.ts';
+import { readProcess } from './processes/table.ts';
+
+export type EndOptions = {
+  readonly tmux: Tmux;
+  readonly reaper: Reaper;
+  readonly pane: PaneId;
+  readonly pid: number;
+  readonly run: RunId | undefined;
+  readonly stop: StopSpec;
+};
+
+/**
+ * End one life of an agent: ask as its `stop` says, wait for the grace time, then take the whole process tree.
+ *
+ * Afterwards nothing of that run is alive, except what the kernel itself does not let go (`survivors`).
+ */
+export async function endRun(options: EndOptions): Promise<Swept> {
+  const { tmux, reaper, pid, stop, run } = options;
+  const main = readProcess(pid);
+  const seen = await reaper.tree(pid);
+  let gone = !main || main.zombie;
+  if (main && !gone) {
+    for (const step of stop.sequence) {
+      gone = await take(step, main, options);
+      if (gone) break;
+    }
+    gone ||= await ended(main, stop.grace);
+  }
+  const swept = await reaper.sweep(run ?? `no-run-of-${pid}`, seen, gone);
+  tmux.poke();
+  return swept;
+}
+
+/** Do one step; returns whether the program has ended. */
+async function take(step: StopStep, main: ProcessIdentity, { tmux, pane }: EndOptions): Promise<boolean> {
+  if ('wait' in step) return ended(main, step.wait);
+  if ('keys' in step) {
+    await tmux.keys(pane, step.keys);
+    return false;
+  }
+  const there = send(main, `SIG${step.signal}`);
+  // A shell at its prompt ignores SIGTERM; a hang-up is what it gets when a person closes the terminal.
+  if (step.signal === 'TERM' && isInteractiveShell(main.pid)) send(main, 'SIGHUP');
+  // A stopped process obeys only once it is continued.
+  send(main, 'SIGCONT');
+  return !there;
+}
+
+const SHELLS = /^-?(?:.*\/)?(?:ba|z|fi|k|da|c|tc)?sh$/;
+
+/** A shell without a script or a command of its own to run. */
+function isInteractiveShell(pid: number): boolean {
+  try {
+    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      .split('\0')
+      .filter((word) => word !== '');
+    return SHELLS.test(program) && args.every((arg) => arg.startsWith('-') && !/^-\w*c/.test(arg));
+  } catch {
+    return false;
+  }
+}

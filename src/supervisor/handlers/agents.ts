@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http';
+import type { AgentsRequest } from '../../control/protocol.ts';
+import { EXIT } from '../../control/protocol.ts';
+import type { AgentName, Event, Reason, Session } from '../../reconciler/types.ts';
+import { announce, type Colony } from '../colony.ts';
+import { noSuchAgent } from '../configuration.ts';
+import { globMatch } from '../glob.ts';
+import { type Context, messages, Refused } from './context.ts';
+import { follow } from './follow.ts';
+
+const REASON: Reason = { code: 'user_requested' };
+
+type Verb = 'start' | 'stop' | 'restart';
+
+/** What is written down for one agent; the loop then does the rest. */
+const INTENTS: Readonly<Record<Verb, (agent: AgentName, session: Session | undefined) => Event>> = {
+  start: (agent) => ({ type: 'released', agent, reason: REASON }),
+  stop: (agent) => ({ type: 'held', agent, reason: REASON, fingerprint: undefined }),
+  // An agent that does not run has nothing to be replaced; wanting a new run of it is wanting it started.
+  restart: (agent, session) =>
+    session?.main.state === 'alive' && session.run !== undefined
+      ? { type: 'restart_requested', agent, run: session.run }
+      : { type: 'released', agent, reason: REASON },
+};
+
+/** Start, stop or restart agents because a person says so. A stop sticks until a start, also over a reboot. */
+export async function agents(
+  context: Context,
+  verb: Verb,
+  request: AgentsRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const { colony, loop } = context;
+  await loop.look();
+  const chosen = choose(colony, request);
+  const say = messages(response);
+  const concerns = (agent: AgentName) => chosen.includes(agent);
+  const following =
+    request.wait_ms > 0
+      ? follow(context, say, { changing: true, within: request.wait_ms, concerns }, response)
+      : undefined;
+  const { observed } = colony;
+  for (const agent of chosen) {
+    announce(colony, INTENTS[verb](agent, observed.known ? observed.sessions.get(agent)?.[0] : undefined));
+  }
+  loop.wake();
+  await following;
+  response.end();
+}
+
+/** The agents of the file that a request means. */
+function choose({ desired }: Colony, { targets, labels }: AgentsRequest): readonly AgentName[] {
+  const specs = [...(desired?.agents.values() ?? [])];
+  const names = specs.map(({ name }) => name);
+  const missing = targets.find((target) => !names.some((name) => globMatch(target, name)));
+  if (missing !== undefined) throw new Refused(noSuchAgent(missing, names));
+  const chosen = specs.filter(
+    (spec) =>
+      (targets.length === 0 || targets.some((target) => globMatch(target, spec.name))) &&
+      labels.every((label) => `${label.split('=', 1)}=${spec.labels[label.split('=', 1)[0] ?? '']}` === label),
+  );
+  if (chosen.length > 0 && targets.length + labels.length > 0) return chosen.map(({ name }) => name);
+  const text = targets.length + labels.length > 0 ? `no agent has the labels ${labels.join(', ')}` : 'name an agent';
+  throw new Refused({ code: 'no_such_agent', exit: EXIT.noSuchAgent, text });
+}

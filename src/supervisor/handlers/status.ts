@@ -1,0 +1,52 @@
+import type { StatusReport } from '../../control/protocol.ts';
+import type { Desired } from '../../reconciler/types.ts';
+import { attachArgv } from '../../tmux/attach.ts';
+import { VERSION } from '../../version.ts';
+import { type Colony, inputOf } from '../colony.ts';
+import { placeOf } from '../connect.ts';
+import { type StatusContext, statusReport } from '../report.ts';
+
+/** The status of a running colony, from the last pass. */
+export function status(colony: Colony): StatusReport {
+  const supervisor = { pid: process.pid, version: VERSION, since: new Date(colony.since).toISOString() };
+  const desired = colony.desired ?? nothingDesired(colony);
+  return statusReport(inputOf(colony, desired), { ...surroundings(colony, desired), supervisor });
+}
+
+/** The parts of a status that are not about agents. */
+export function surroundings(colony: Colony, desired: Desired): Omit<StatusContext, 'supervisor'> {
+  const { observed, config, path, paths, home } = colony;
+  const { argv } = attachArgv(placeOf(desired, paths, home), '', { readOnly: false, insideTmux: undefined });
+  return {
+    config: {
+      path,
+      valid: config.error === undefined,
+      generation: desired.generation,
+      ...(config.error === undefined ? {} : { error: config.error }),
+    },
+    tmux: {
+      command: argv.slice(0, argv.indexOf('attach-session')).join(' '),
+      reachable: observed.known,
+      ...(observed.known ? {} : { error: observed.why }),
+    },
+  };
+}
+
+/** Before a first configuration is accepted a colony wants nothing. */
+export function nothingDesired({ name, path }: Pick<Colony, 'name' | 'path'>): Desired {
+  return {
+    name,
+    path,
+    generation: 0,
+    profiles: [],
+    reload: 'manual',
+    tmux: {
+      server: { kind: 'own', socket: `colony-${name}` },
+      config: undefined,
+      history_limit: 0,
+      size: { columns: 80, rows: 24 },
+    },
+    concurrency: { max_starting: 1, stagger: 0 },
+    agents: new Map(),
+  };
+}

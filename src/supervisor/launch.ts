@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import type { AgentSpec, Applied, Desired, Millis, RunId } from '../reconciler/types.ts';
+import type { Launch } from '../tmux/types.ts';
+import { childEnvironment, type Environment } from './environment.ts';
+
+/** The name of an agent's tmux session: on a server that others use too, the colony's name stands before it. */
+export function sessionName(desired: Pick<Desired, 'name' | 'tmux'>, agent: string): string {
+  return desired.tmux.server.kind === 'own' ? agent : `${desired.name}-${agent}`;
+}
+
+/** An id for one life of an agent; the agent's name in it is for people who read process lists. */
+export function newRunId(agent: string): RunId {
+  return `${agent}-${randomBytes(8).toString('hex')}`;
+}
+
+export type LaunchContext = {
+  readonly desired: Desired;
+  readonly base: Environment;
+  readonly home: string | undefined;
+  readonly now: Millis;
+};
+
+/** Everything tmux needs to give an agent a new life. */
+export function launchOf(spec: AgentSpec, generation: number, run: RunId, context: LaunchContext): Launch {
+  const { desired, base, home, now } = context;
+  return {
+    name: sessionName(desired, spec.name),
+    agent: spec.name,
+    workdir: spec.workdir,
+    argv: spec.command.form === 'words' ? spec.command.words : ['/bin/sh', '-c', spec.command.line],
+    env: childEnvironment(base, spec, { colony: desired.name, config: desired.path, generation, run, home }),
+    size: spec.size,
+    labels: { generation, fingerprint: spec.fingerprint, run, started: now, shown: 'ready' },
+  };
+}
+
+/** What the ledger keeps of the settings that are in force for a session. */
+export function appliedOf(spec: AgentSpec): Applied {
+  return {
+    fingerprint: spec.fingerprint,
+    settings: spec.settings,
+    stop: spec.stop,
+    depends_on: Object.keys(spec.depends_on),
+  };
+}

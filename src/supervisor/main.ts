@@ -1,0 +1,125 @@
+import { closeSync, rmSync, writeSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { EXIT, type Problem } from '../control/protocol.ts';
+import type { Colony } from './colony.ts';
+import { accept, arm, reject, unconfirmed } from './configuration.ts';
+import type { Context } from './handlers/context.ts';
+import { keepLog, type Log } from './log.ts';
+import { Loop } from './loop.ts';
+import { observe } from './observe.ts';
+import { type Opened, openColony } from './open.ts';
+import { pass } from './pass.ts';
+import { reconnect } from './reconnect.ts';
+import { held } from './reload.ts';
+import { type Reloading, reloading } from './reloading.ts';
+import { listen } from './server.ts';
+
+export type SuperviseOptions = {
+  readonly path: string;
+  readonly profiles: readonly string[];
+  /** Started by `apply`: say on file descriptor 3 whether it worked, and do nothing until that apply is accepted. */
+  readonly background: boolean;
+};
+
+/** Run the supervisor until it is told to end; the answer is the exit code. */
+export async function supervise(options: SuperviseOptions): Promise<number> {
+  const opened = openColony(options);
+  if (!opened.ok) return refuse(options, opened.error);
+  const { colony, journal, desired, fromFile } = opened.value;
+  const log = keepLog(colony, !options.background);
+  const { loop, onRest } = makeLoop(colony, log);
+  const problem = await reconnect(colony, desired, loop.wake);
+  if (problem) {
+    journal.close();
+    return refuse(options, problem);
+  }
+  const quitting = whenToldToEnd();
+  const server = await listen(colony.paths.socket, { colony, loop, onRest, quit: quitting.quit });
+  if (options.background) report({ ok: true });
+  else await begin(colony, fromFile);
+  loop.wake();
+  const reloader = reloading(colony, loop.wake, onRest);
+  const reason = await quitting.reason;
+  loop.stop();
+  await leave(opened.value, { server, log, reloader }, reason);
+  return EXIT.done;
+}
+
+function refuse({ background }: SuperviseOptions, problem: Problem): number {
+  if (background) report({ ok: false, problem });
+  else process.stderr.write(`colony: ${problem.text}\n`);
+  return problem.exit;
+}
+
+/** Tell the `apply` that waits for this process. */
+function report(message: { ok: true } | { ok: false; problem: Problem }): void {
+  writeSync(3, `${JSON.stringify(message)}\n`);
+  closeSync(3);
+}
+
+function makeLoop(colony: Colony, log: Log): { loop: Loop; onRest: Context['onRest'] } {
+  const resting = new Set<() => void>();
+  const loop: Loop = new Loop({
+    pass: async () => {
+      if (!colony.tmux && colony.desired) await reconnect(colony, colony.desired, loop.wake);
+      return pass(colony, loop.wake);
+    },
+    now: colony.clock,
+    onRest: () => {
+      for (const listener of resting) listener();
+    },
+    onBug: log.bug,
+  });
+  const onRest: Context['onRest'] = (listener) => {
+    resting.add(listener);
+    return () => resting.delete(listener);
+  };
+  return { loop, onRest };
+}
+
+function whenToldToEnd(): { quit: (reason: string) => void; reason: Promise<string> } {
+  let quit: (reason: string) => void = () => undefined;
+  const reason = new Promise<string>((resolve) => {
+    quit = resolve;
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => quit(signal));
+  // The terminal it was started from may close; the colony has nothing to do with it.
+  process.on('SIGHUP', () => undefined);
+  return { quit, reason };
+}
+
+/** Without anybody to ask, the file is put in force only if it takes away no more than half of what runs. */
+async function begin(colony: Colony, fromFile: Opened['fromFile']): Promise<void> {
+  if (!fromFile) {
+    arm(colony);
+    return;
+  }
+  const { observed } = await observe(colony, fromFile.desired);
+  const question = unconfirmed(fromFile.desired, observed);
+  if (question) {
+    reject(colony, held(question));
+    arm(colony);
+  } else accept(colony, fromFile.desired, fromFile);
+}
+
+type Parts = { readonly server: Server; readonly log: Log; readonly reloader: Reloading };
+
+/** End this process's part and leave every agent as it is. */
+async function leave({ colony, journal }: Opened, parts: Parts, reason: string): Promise<void> {
+  const { server, log, reloader } = parts;
+  server.close();
+  server.closeAllConnections();
+  await settle(colony);
+  journal.announce({ type: 'supervisor_stopped', reason });
+  rmSync(colony.paths.socket, { force: true });
+  await Promise.all([colony.tmux?.close(), log.close(), reloader.close()]);
+  journal.close();
+}
+
+/** A start that is under way takes milliseconds, and is better written down now than found later. */
+async function settle(colony: Colony): Promise<void> {
+  const deadline = performance.now() + 1_000;
+  while ([...colony.operations.values()].some(({ kind }) => kind === 'starting') && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

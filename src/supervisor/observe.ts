@@ -1,0 +1,62 @@
+import type { Desired, Observed, Result, ServerIdentity, Session } from '../reconciler/types.ts';
+import type { TmuxFailure } from '../tmux/types.ts';
+import type { Colony } from './colony.ts';
+import { sessionName } from './launch.ts';
+import { obstaclesOf } from './obstacles.ts';
+import { readProcess } from './processes/table.ts';
+
+export type Sight = {
+  readonly observed: Observed;
+  /** Sessions whose program has ended while something it left behind keeps the terminal open. */
+  readonly haunted: readonly Session[];
+};
+
+/** Read the world once. What tmux does not answer, or answers with an error, is unknown and not empty. */
+export async function observe(colony: Colony, desired: Desired): Promise<Sight> {
+  const { tmux, environment } = colony;
+  const at = colony.clock();
+  const unknown = (why: string): Sight => ({ observed: { known: false, at, why }, haunted: [] });
+  if (!tmux && colony.tmuxDown?.code !== 'no_server') return unknown(downText(colony));
+  const view = tmux ? await tmux.observe() : NOTHING_RUNS;
+  if (!view.ok) return unknown(failureText(view.error));
+  const { sessions, foreign } = view.value;
+  const server = tmux && identityOf(tmux.serverPid);
+  if (server && !server.ok) return unknown(server.error);
+  const obstacles = obstaclesOf(desired, sessions, foreign, environment, (agent) => sessionName(desired, agent));
+  return {
+    observed: { known: true, at, server: server?.value, sessions, foreign, obstacles },
+    haunted: [...sessions.values()].flat().filter(isHaunted),
+  };
+}
+
+const NOTHING_RUNS = {
+  ok: true,
+  value: { sessions: new Map<string, Session[]>(), foreign: new Set<string>() },
+} as const;
+
+function downText({ tmuxDown }: Colony): string {
+  return tmuxDown ? failureText(tmuxDown) : 'the connection is down';
+}
+
+function identityOf(pid: number): Result<ServerIdentity, string> {
+  const proc = readProcess(pid);
+  return proc
+    ? { ok: true, value: { pid, start: proc.start } }
+    : { ok: false, error: 'the tmux server has just ended' };
+}
+
+/** tmux calls a pane alive as long as anybody holds its terminal open, also after its own process has ended. */
+function isHaunted(session: Session): boolean {
+  if (session.main.state !== 'alive') return false;
+  try {
+    process.kill(session.main.pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** A failure of tmux as a sentence. */
+export function failureText(failure: TmuxFailure): string {
+  return `tmux ${failure.command}: ${failure.why}`;
+}

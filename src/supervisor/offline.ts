@@ -1,0 +1,108 @@
+import { colonyPaths } from '../control/paths.ts';
+import type { AttachReport, LogsReport, PlanReport, PlanRequest, Problem, StatusReport } from '../control/protocol.ts';
+import type { Desired, Result } from '../reconciler/types.ts';
+import type { Chronicle, Colony } from './colony.ts';
+import { inputOf } from './colony.ts';
+import { lastGood, loadFile } from './configuration.ts';
+import { connect } from './connect.ts';
+import { loadEnvironment, scrub } from './environment.ts';
+import { Refused } from './handlers/context.ts';
+import { attach, logs } from './handlers/logs.ts';
+import { plan } from './handlers/plan.ts';
+import { nothingDesired, surroundings } from './handlers/status.ts';
+import { observe } from './observe.ts';
+import { ownerOf } from './open.ts';
+import { NOT_LOOKED_YET } from './pass.ts';
+import { Reaper } from './processes/reaper.ts';
+import { statusReport } from './report.ts';
+import { loadLedger } from './state/journal.ts';
+
+/** What may be asked while no supervisor runs. */
+export type OfflineAsk =
+  | { readonly kind: 'status' }
+  | { readonly kind: 'plan'; readonly request: PlanRequest }
+  | { readonly kind: 'logs'; readonly agent: string; readonly lines: number; readonly previous: boolean }
+  | { readonly kind: 'attach'; readonly agent: string; readonly read_only: boolean; readonly tmux: string | undefined };
+
+export type OfflineRequest = { readonly home: string; readonly name: string; readonly path: string };
+
+/** Answer as the supervisor would, without one: from the colony's files and a look at tmux. Nothing is changed. */
+export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise<Result<unknown, Problem>> {
+  const colony = readColony(request);
+  const wanted = colony.desired ?? fromFile(colony) ?? nothingDesired(colony);
+  const connected = await connect({
+    desired: wanted,
+    paths: colony.paths,
+    home: colony.home,
+    environment: colony.environment,
+    lastServer: undefined,
+    start: false,
+    onWake: () => undefined,
+    onClosed: () => undefined,
+  });
+  colony.tmux = connected.ok ? connected.value : undefined;
+  colony.tmuxDown = connected.ok ? undefined : connected.error;
+  try {
+    return { ok: true, value: await answer(colony, wanted, ask) };
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, error: error.problem };
+    throw error;
+  } finally {
+    await colony.tmux?.close();
+  }
+}
+
+async function answer(
+  colony: Colony,
+  wanted: Desired,
+  ask: OfflineAsk,
+): Promise<StatusReport | PlanReport | LogsReport | AttachReport> {
+  if (ask.kind === 'plan') return plan(colony, ask.request);
+  colony.observed = (await observe(colony, wanted)).observed;
+  if (ask.kind === 'logs') return logs(colony, ask.agent, ask.lines, ask.previous);
+  if (ask.kind === 'attach') return attach(colony, ask.agent, ask.read_only, ask.tmux);
+  const report = statusReport(inputOf(colony, wanted), { ...surroundings(colony, wanted), supervisor: null });
+  return { ...report, agents: report.agents.map(withoutPromise) };
+}
+
+/** Without a supervisor nothing is about to start. */
+function withoutPromise(agent: StatusReport['agents'][number]): StatusReport['agents'][number] {
+  return agent.phase === 'starting' || agent.phase === 'pending' ? { ...agent, phase: 'stopped' } : agent;
+}
+
+function readColony({ home, name, path }: OfflineRequest): Colony {
+  const paths = colonyPaths(home, name, process.getuid?.() ?? 0);
+  const ledger = loadLedger(paths);
+  const readOnly: Chronicle = {
+    ledger,
+    announce: () => {
+      throw new Error('nothing is written down while no supervisor runs');
+    },
+    listen: () => () => undefined,
+  };
+  return {
+    name,
+    path: ownerOf(paths) ?? path,
+    paths,
+    clock: Date.now,
+    journal: readOnly,
+    reaper: new Reaper(),
+    home: process.env.COLONY_HOME,
+    since: Date.now(),
+    desired: lastGood(paths.desired),
+    goal: 'run',
+    armed: false,
+    environment: loadEnvironment(paths.environment) ?? scrub(process.env),
+    config: { error: undefined },
+    sources: { files: [], patterns: [] },
+    observed: { known: false, at: Date.now(), why: NOT_LOOKED_YET },
+    tmux: undefined,
+    tmuxDown: undefined,
+    operations: new Map(),
+  };
+}
+
+function fromFile(colony: Colony): Desired | undefined {
+  const loaded = loadFile(colony.path, [], colony.environment, false);
+  return loaded.ok ? loaded.value.desired : undefined;
+}

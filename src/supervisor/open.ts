@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import type { Loaded } from '../config/load.ts';
+import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
+import { EXIT, type Problem } from '../control/protocol.ts';
+import type { Desired, Result } from '../reconciler/types.ts';
+import { VERSION } from '../version.ts';
+import { endAbandonedClients } from './clients.ts';
+import { steadyClock } from './clock.ts';
+import type { Colony } from './colony.ts';
+import { lastGood, loadFile } from './configuration.ts';
+import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
+import { NOT_LOOKED_YET } from './pass.ts';
+import { Reaper } from './processes/reaper.ts';
+import { privateDir, writeAtomic } from './state/files.ts';
+import { Journal } from './state/journal.ts';
+import { type Holder, takeLock } from './state/lock.ts';
+
+export type OpenRequest = { readonly path: string; readonly profiles: readonly string[] };
+
+/** A colony that this process holds, and the configuration to begin with. */
+export type Opened = {
+  readonly colony: Colony;
+  readonly journal: Journal;
+  /** What the file says; undefined if it is wrong and the last good configuration stands in for it. */
+  readonly fromFile: Loaded | undefined;
+  /** What to connect to tmux for. */
+  readonly desired: Desired;
+};
+
+/** Take a colony for this process: its name, its folder, its lock, its past. */
+export function openColony(request: OpenRequest): Result<Opened, Problem> {
+  const home = colonyHome(process.env, homedir());
+  const uid = process.getuid?.() ?? 0;
+  const begun = beginning(request, home, uid);
+  if (!begun.ok) return begun;
+  const { name, desired, fromFile, error, environment } = begun.value;
+  const paths = colonyPaths(home, name, uid);
+  for (const dir of [home, paths.dir, paths.screens, dirname(paths.socket)]) privateDir(dir);
+  const locked = takeLock(paths.lock);
+  if (!locked.ok) return { ok: false, error: heldElsewhere(name, locked.error) };
+  endAbandonedClients(paths.clients);
+  const owned = own(paths, name, request.path, home);
+  if (!owned.ok) return owned;
+  if (!existsSync(paths.environment)) saveEnvironment(paths.environment, environment);
+  const clock = steadyClock(`${home}/clock.json`);
+  const journal = new Journal(paths, clock);
+  const colony: Colony = {
+    name,
+    path: request.path,
+    paths,
+    clock,
+    journal,
+    reaper: new Reaper(),
+    home: process.env.COLONY_HOME,
+    since: Date.now(),
+    desired: lastGood(paths.desired),
+    goal: 'run',
+    armed: false,
+    environment,
+    config: { error },
+    sources: { files: [request.path], patterns: [] },
+    observed: { known: false, at: clock(), why: NOT_LOOKED_YET },
+    tmux: undefined,
+    tmuxDown: undefined,
+    operations: new Map(),
+  };
+  journal.announce({ type: 'supervisor_started', pid: process.pid, version: VERSION });
+  return { ok: true, value: { colony, journal, fromFile, desired } };
+}
+
+type Beginning = {
+  readonly name: string;
+  readonly desired: Desired;
+  readonly fromFile: Loaded | undefined;
+  readonly error: string | undefined;
+  readonly environment: Environment;
+};
+
+/** The file decides; if it is wrong, the last configuration that was in force stands in for it. */
+function beginning(request: OpenRequest, home: string, uid: number): Result<Beginning, Problem> {
+  const known = rememberedName(home, request.path);
+  const captured = known === undefined ? undefined : loadEnvironment(colonyPaths(home, known, uid).environment);
+  const environment = captured ?? scrub(process.env);
+  const loaded = loadFile(request.path, request.profiles, environment, false);
+  if (loaded.ok) {
+    const { desired } = loaded.value;
+    return { ok: true, value: { name: desired.name, desired, fromFile: loaded.value, error: undefined, environment } };
+  }
+  const stored = known === undefined ? undefined : lastGood(colonyPaths(home, known, uid).desired);
+  if (known === undefined || !stored) return loaded;
+  return {
+    ok: true,
+    value: { name: known, desired: stored, fromFile: undefined, error: loaded.error.text, environment },
+  };
+}
+
+function rememberedName(home: string, path: string): string | undefined {
+  try {
+    return readFileSync(nameIndexPath(home, path), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A colony's name belongs to the folder that used it first, for as long as that file exists. */
+function own(paths: ColonyPaths, name: string, path: string, home: string): Result<void, Problem> {
+  const owner = ownerOf(paths);
+  if (owner !== undefined && owner !== path && existsSync(owner)) return { ok: false, error: otherFolder(name, owner) };
+  if (owner !== path) writeAtomic(paths.owner, JSON.stringify({ path }));
+  const index = nameIndexPath(home, path);
+  if (!existsSync(index) || readFileSync(index, 'utf8') !== name) {
+    privateDir(dirname(index));
+    writeAtomic(index, name);
+  }
+  return { ok: true, value: undefined };
+}
+
+/** The colony.yaml that a colony belongs to; undefined if it is down or was never up. */
+export function ownerOf(paths: ColonyPaths): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(paths.owner, 'utf8')) as { path: string }).path;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Two folders want the same name. */
+export function otherFolder(name: string, owner: string): Problem {
+  const text = `a colony named "${name}" is up already, from ${owner}. Give one of the two another \`name:\`, or end that one with \`colony down -f ${owner}\`.`;
+  return { code: 'other_folder', exit: EXIT.heldElsewhere, text };
+}
+
+function heldElsewhere(name: string, holder: Holder): Problem {
+  const text = `another supervisor (pid ${holder.pid}) holds the colony "${name}"`;
+  return { code: 'held_elsewhere', exit: EXIT.heldElsewhere, text };
+}

@@ -1,0 +1,138 @@
+import type { Action, Event, Operation, Result, Session } from '../reconciler/types.ts';
+import type { Launched, Tmux, TmuxFailure } from '../tmux/types.ts';
+import { announce, type Colony } from './colony.ts';
+import { endRun } from './end-run.ts';
+import { appliedOf, launchOf, newRunId } from './launch.ts';
+import { failureText } from './observe.ts';
+
+type Of<K extends Action['do']> = Extract<Action, { do: K }>;
+
+/** How long an agent rests after tmux refused to start or change it, so that a refusal is not repeated hotly. */
+const REST_AFTER_FAILURE = 1_000;
+
+/**
+ * Begin one action. The agent rests until it is through, and `done` is called then.
+ *
+ * Each step is written down before or right after it takes effect, in such an order that a supervisor killed between
+ * any two leaves a world in which the next pass does the right thing.
+ */
+export function begin(action: Action, colony: Colony, done: () => void): void {
+  if (action.do === 'hold') {
+    announce(colony, { type: 'held', agent: action.agent, reason: action.reason, fingerprint: action.fingerprint });
+    done();
+    return;
+  }
+  const { tmux } = colony;
+  if (!tmux) return;
+  colony.operations.set(action.agent, operationOf(action, colony));
+  perform(action, colony, tmux)
+    .then((failure) => (failure === undefined ? undefined : fail(action, failure, colony)))
+    .catch((bug: unknown) => fail(action, bug instanceof Error ? (bug.stack ?? bug.message) : String(bug), colony))
+    .finally(() => {
+      colony.operations.delete(action.agent);
+      done();
+    });
+}
+
+function operationOf(action: Action, colony: Colony): Operation {
+  const kind = action.do === 'end' || action.do === 'remove' ? 'stopping' : 'starting';
+  return { kind, since: colony.clock(), reason: action.reason };
+}
+
+async function fail(action: Action, why: string, colony: Colony): Promise<void> {
+  announce(colony, { type: 'failed', agent: action.agent, action: action.do, why });
+  await new Promise((resolve) => setTimeout(resolve, REST_AFTER_FAILURE));
+}
+
+/** Do one action; the answer is why it failed, or undefined. */
+async function perform(action: Action, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+  switch (action.do) {
+    case 'spawn':
+      return start(action, colony, (launch) => tmux.spawn(launch));
+    case 'respawn':
+      return start(action, colony, (launch) => tmux.respawn(action.session, launch));
+    case 'end':
+      return end(action, colony, tmux);
+    case 'remove':
+      return remove(action, colony, tmux);
+    case 'update':
+      return update(action, colony, tmux);
+    case 'hold':
+      return undefined;
+  }
+}
+
+async function start(
+  action: Of<'spawn'> | Of<'respawn'>,
+  colony: Colony,
+  launchIn: (launch: ReturnType<typeof launchOf>) => Promise<Result<Launched, TmuxFailure>>,
+): Promise<string | undefined> {
+  const { desired } = colony;
+  if (!desired) return undefined;
+  const { agent, generation, reason, spec } = action;
+  const run = newRunId(agent);
+  const now = colony.clock();
+  const launched = await launchIn(
+    launchOf(spec, generation, run, { desired, base: colony.environment, home: colony.home, now }),
+  );
+  if (!launched.ok) return failureText(launched.error);
+  const { pid } = launched.value;
+  announce(colony, { type: 'started', agent, reason, generation, run, started: now, pid, applied: appliedOf(spec) });
+  return undefined;
+}
+
+async function end(action: Of<'end'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+  const { agent, reason, session, stop } = action;
+  announce(colony, { type: 'stopping', agent, run: session.run, reason });
+  return endProcesses(session, stop, colony, tmux);
+}
+
+async function remove(action: Of<'remove'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+  const { agent, reason, session, stop } = action;
+  announce(colony, { type: 'stopping', agent, run: session.run, reason });
+  // Labels copied by a person name the run of the real session, which must not be swept with the copy.
+  const copied = reason.code === 'duplicate' && session.run === colony.journal.ledger.agents.get(agent)?.run;
+  const failure = copied ? undefined : await endProcesses(session, stop, colony, tmux);
+  if (failure !== undefined) return failure;
+  const removed = await tmux.remove(session.id);
+  if (!removed.ok) return failureText(removed.error);
+  announce(colony, { type: 'removed', agent, run: session.run, reason });
+  return undefined;
+}
+
+async function endProcesses(
+  session: Session,
+  stop: Of<'end'>['stop'],
+  colony: Colony,
+  tmux: Tmux,
+): Promise<string | undefined> {
+  const { main, run } = session;
+  if (main.state !== 'alive') {
+    if (run !== undefined) await colony.reaper.sweep(run, [], true);
+    return undefined;
+  }
+  const { survivors, killed } = await endRun({
+    tmux,
+    reaper: colony.reaper,
+    pane: main.pane,
+    pid: main.pid,
+    run,
+    stop,
+  });
+  const leftovers: Event = {
+    type: 'killed_leftovers',
+    agent: session.agent,
+    pids: killed.filter((pid) => pid !== main.pid),
+  };
+  if (leftovers.pids.length > 0) announce(colony, leftovers);
+  return survivors.length > 0 ? `the kernel does not let go of pid ${survivors.join(', ')}` : undefined;
+}
+
+async function update(action: Of<'update'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+  const { agent, reason, session, spec } = action;
+  const labelled = await tmux.label(session.id, { fingerprint: spec.fingerprint });
+  if (!labelled.ok) return failureText(labelled.error);
+  const fields = reason.code === 'config_changed' ? reason.fields : [];
+  announce(colony, { type: 'updated', agent, fields, applied: appliedOf(spec) });
+  return undefined;
+}

@@ -1,0 +1,119 @@
+import type { AgentStatus, FieldChange, PlanReport, PlanRow, StatusReport } from '../control/protocol.ts';
+import { type Change, type Changes, changesOf } from '../reconciler/changes.ts';
+import type { Difference } from '../reconciler/diff.ts';
+import { explain } from '../reconciler/explain.ts';
+import type { Desired, History, Millis, ReconcileInput } from '../reconciler/types.ts';
+import { type AgentView, viewOf } from '../reconciler/view.ts';
+
+/** What a plan shows for a value that may be secret. */
+const SECRET = '(secret)';
+
+/** Phases in which nothing is amiss. */
+const WELL: ReadonlySet<string> = new Set(['ready', 'completed', 'disabled', 'stopped']);
+
+/** Whether an agent is as it should be. */
+export function isWell({ phase }: Pick<AgentView, 'phase'>): boolean {
+  return WELL.has(phase);
+}
+
+export type StatusContext = Pick<StatusReport, 'config' | 'supervisor' | 'tmux'>;
+
+/** The status of a colony as the contract wants it. */
+export function statusReport(input: ReconcileInput, context: StatusContext): StatusReport {
+  const views = viewOf(input);
+  return {
+    version: 1,
+    colony: input.desired.name,
+    ...context,
+    summary: summaryOf(views),
+    agents: views.map(agentStatus),
+  };
+}
+
+/** How many of the agents that are meant to run are ready; those that are off, or done, are not counted. */
+function summaryOf(views: readonly AgentView[]): StatusReport['summary'] {
+  const meant = views.filter(({ phase }) => !AT_REST.has(phase));
+  return { ready: meant.filter(({ phase }) => phase === 'ready').length, total: meant.length };
+}
+
+const AT_REST: ReadonlySet<string> = new Set(['completed', 'disabled', 'stopped']);
+
+function agentStatus(view: AgentView): AgentStatus {
+  const { spec, session, history, reason, phase } = view;
+  const alive = session?.main.state === 'alive' ? session.main : undefined;
+  return {
+    name: view.agent,
+    kind: spec?.kind ?? 'shell',
+    description: spec?.description ?? '',
+    labels: spec?.labels ?? {},
+    workdir: spec?.workdir ?? null,
+    phase,
+    reason: reason ? { code: reason.code, text: explain(reason) } : null,
+    since: iso(view.since),
+    ready: phase === 'ready',
+    pid: alive?.pid ?? null,
+    generation: history.generation,
+    started: alive ? iso(session?.started) : null,
+    restarts: { window: view.recentFailures, total: history.restarts },
+    activity: { state: 'unknown', source: null, age_ms: null },
+    memory_bytes: null,
+    cpu_percent: null,
+    context_percent: null,
+    conversation: null,
+    session: session ? { id: session.id, name: session.name, attached: session.attached } : null,
+    next_action_at: iso(view.nextActionAt),
+    last_exit: lastExit(history),
+    drift: view.drift,
+  };
+}
+
+function lastExit({ lastExit: exit }: History): AgentStatus['last_exit'] {
+  if (!exit) return null;
+  const { code, signal, oom, at, uptime, tail } = exit;
+  return {
+    code: code ?? null,
+    signal: signal ?? null,
+    oom,
+    at: new Date(at).toISOString(),
+    uptime_ms: uptime ?? null,
+    tail,
+  };
+}
+
+function iso(at: Millis | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
+}
+
+/** What applying `input.desired` would do, for people and scripts. */
+export function planReport(input: ReconcileInput, driftedVariables: readonly string[]): PlanReport {
+  const { changes, blocked }: Changes = changesOf(input);
+  const rows = changes.map((change) => planRow(change, input.desired));
+  const count = (sign: PlanRow['sign']) => rows.filter((row) => row.sign === sign).length;
+  return {
+    version: 1,
+    colony: input.desired.name,
+    rows,
+    summary: { add: count('+'), replace: count('-/+'), change: count('~'), remove: count('-') },
+    blocked: blocked.map(({ agent, reason }) => ({ agent, reason: reason.code, text: explain(reason) })),
+    drifted_variables: driftedVariables,
+  };
+}
+
+function planRow({ sign, agent, reason, differences }: Change, desired: Desired): PlanRow {
+  const row = { sign, agent, reason: reason.code, text: explain(reason), changes: differences.map(fieldChange) };
+  const keepsTalking = sign === '-/+' && desired.agents.get(agent)?.kind !== 'shell';
+  return keepsTalking ? { ...row, conversation: 'new' } : row;
+}
+
+function fieldChange({ field, from, to }: Difference): FieldChange {
+  return {
+    field,
+    ...(from === undefined ? {} : { from: shown(from) }),
+    ...(to === undefined ? {} : { to: shown(to) }),
+  };
+}
+
+/** A digest tells that a secret changed; the digest itself tells a person nothing. */
+function shown(value: string): string {
+  return value.startsWith('secret:') ? SECRET : value;
+}

@@ -1,0 +1,122 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AgentsRequest, ApplyRequest, DownRequest, PlanRequest, Problem } from '../control/protocol.ts';
+import { EXIT, PROTOCOL } from '../control/protocol.ts';
+import { VERSION } from '../version.ts';
+import { agents } from './handlers/agents.ts';
+import { apply } from './handlers/apply.ts';
+import { type Context, Refused } from './handlers/context.ts';
+import { down } from './handlers/down.ts';
+import { attach, logs } from './handlers/logs.ts';
+import { plan } from './handlers/plan.ts';
+import { status } from './handlers/status.ts';
+import { otherFolder } from './open.ts';
+
+/** The environment of a shell fits many times; more than this is not a request of ours. */
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+type Route = (context: Context, url: URL, request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
+
+/** Answers that are one JSON value return it; those that stream write to the response themselves. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET /v1/version': async () => ({ protocol: PROTOCOL, version: VERSION, pid: process.pid }),
+  'GET /v1/status': async ({ colony, loop }) => {
+    await loop.look();
+    return status(colony);
+  },
+  'POST /v1/plan': async ({ colony }, _url, request) => plan(colony, await body<PlanRequest>(request)),
+  'POST /v1/apply': async (context, _url, request, response) =>
+    apply(context, await body<ApplyRequest>(request), response),
+  'POST /v1/down': async (context, _url, request, response) =>
+    down(context, await body<DownRequest>(request), response),
+  'POST /v1/start': async (context, _url, request, response) =>
+    agents(context, 'start', await body<AgentsRequest>(request), response),
+  'POST /v1/stop': async (context, _url, request, response) =>
+    agents(context, 'stop', await body<AgentsRequest>(request), response),
+  'POST /v1/restart': async (context, _url, request, response) =>
+    agents(context, 'restart', await body<AgentsRequest>(request), response),
+  'GET /v1/logs': async ({ colony }, { searchParams }) =>
+    logs(
+      colony,
+      searchParams.get('agent') ?? '',
+      lines(searchParams.get('lines')),
+      searchParams.get('previous') === '1',
+    ),
+  'GET /v1/attach': async ({ colony }, { searchParams }) =>
+    attach(
+      colony,
+      searchParams.get('agent') ?? '',
+      searchParams.get('read_only') === '1',
+      searchParams.get('tmux') || undefined,
+    ),
+};
+
+/** Listen on the control socket. The caller holds the lock, so a socket file that is there already is a dead one's. */
+export function listen(socket: string, context: Context): Promise<Server> {
+  rmSync(socket, { force: true });
+  const server = createServer((request, response) => void answer(context, request, response));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, () => {
+      chmodSync(socket, 0o600);
+      resolve(server);
+    });
+  });
+}
+
+async function answer(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const value = await granted(context, request, response);
+    if (!response.headersSent) send(response, 200, value);
+  } catch (error) {
+    const problem = error instanceof Refused ? error.problem : bug(error);
+    if (!response.headersSent) send(response, problem.code === 'internal' ? 500 : 409, problem);
+    else response.end(`${JSON.stringify({ type: 'problem', problem })}\n`);
+  }
+}
+
+/** The answer of the route; throws Refused if there is none, or if the request is meant for another colony. */
+async function granted(context: Context, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  const url = new URL(request.url ?? '/', 'http://colony');
+  const route = ROUTES[`${request.method} ${url.pathname}`];
+  if (!route) throw new Refused(badRequest(`there is no ${request.method} ${url.pathname}`));
+  const { name, path } = context.colony;
+  if ((url.searchParams.get('path') ?? path) !== path) throw new Refused(otherFolder(name, path));
+  return route(context, url, request, response);
+}
+
+function send(response: ServerResponse, code: number, value: unknown): void {
+  const text = JSON.stringify(value);
+  response.writeHead(code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+async function body<T>(request: IncomingMessage): Promise<T> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > BODY_LIMIT) throw new Refused(badRequest(`the request is longer than ${BODY_LIMIT} bytes`));
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as T;
+  } catch {
+    throw new Refused(badRequest('the request is not JSON'));
+  }
+}
+
+function lines(text: string | null): number {
+  const number = Number(text ?? 200);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Refused(badRequest(`\`lines\` must be a whole number above 0, got "${text}"`));
+}
+
+function badRequest(text: string): Problem {
+  return { code: 'bad_request', exit: EXIT.usage, text };
+}
+
+function bug(error: unknown): Problem {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'internal', exit: EXIT.failed, text: `this is a bug in colony: ${text}` };
+}

@@ -1,0 +1,72 @@
+import { linkSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { ProcessIdentity, Result } from '../../reconciler/types.ts';
+import { bootId, isRunning, readProcess } from '../processes/table.ts';
+
+/** Who holds a colony. */
+export type Holder = ProcessIdentity & { readonly boot: string };
+
+/**
+ * Take the colony for this process, or say which process has it.
+ *
+ * Lock files are numbered, and the highest number whose holder lives is the lock. A dead holder's lock is not removed
+ * but outnumbered: creating the next number succeeds for one process only, so two that find the same stale lock cannot
+ * both break it. The kernel has no lock that Node can take without a native module, and this one needs no clean-up
+ * after SIGKILL.
+ */
+export function takeLock(prefix: string): Result<void, Holder> {
+  for (;;) {
+    const { top, holder } = current(prefix);
+    if (holder) return holder.pid === process.pid ? { ok: true, value: undefined } : { ok: false, error: holder };
+    if (!create(prefix, top + 1)) continue;
+    const outnumbered = numbers(prefix).filter((number) => number <= top);
+    for (const number of outnumbered) rmSync(`${prefix}.${number}`, { force: true });
+    return { ok: true, value: undefined };
+  }
+}
+
+/** The highest number, and its holder if that process lives. */
+function current(prefix: string): { top: number; holder: Holder | undefined } {
+  const top = Math.max(0, ...numbers(prefix));
+  const holder = top === 0 ? undefined : readHolder(`${prefix}.${top}`);
+  const alive = holder !== undefined && holder.boot === bootId() && isRunning(holder);
+  return { top, holder: alive ? holder : undefined };
+}
+
+/** Written elsewhere and linked into place, so that nobody ever reads half a lock; false: another was faster. */
+function create(prefix: string, number: number): boolean {
+  const temporary = `${prefix}-new-${process.pid}`;
+  const self = readProcess(process.pid);
+  const holder: Holder = { pid: process.pid, start: self?.start ?? '', boot: bootId() };
+  writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
+  try {
+    linkSync(temporary, `${prefix}.${number}`);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    unlinkSync(temporary);
+  }
+}
+
+function numbers(prefix: string): readonly number[] {
+  const start = `${basename(prefix)}.`;
+  return readdirSync(dirname(prefix)).flatMap((name) => {
+    const number = name.startsWith(start) ? Number(name.slice(start.length)) : Number.NaN;
+    return Number.isInteger(number) && number > 0 ? [number] : [];
+  });
+}
+
+/** Undefined if the file is gone or unreadable: then nobody can be shown to hold it. */
+function readHolder(path: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>;
+    const { pid, start, boot } = holder;
+    return typeof pid === 'number' && typeof start === 'string' && typeof boot === 'string'
+      ? { pid, start, boot }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

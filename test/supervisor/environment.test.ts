@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { childEnvironment, scrub, serverEnvironment } from '../../src/supervisor/environment.ts';
+import { globMatch } from '../../src/supervisor/glob.ts';
+
+describe('scrub', () => {
+  test('keeps what is the person’s', () => {
+    const kept = { PATH: '/bin', HOME: '/home/u', ANTHROPIC_API_KEY: 'k', LANG: 'C', SSH_AUTH_SOCK: '/s' };
+    expect(scrub(kept)).toEqual(kept);
+  });
+  test.each([
+    'CLAUDECODE',
+    'CODEX_THREAD_ID',
+    'GEMINI_CLI',
+    'TMUX',
+    'TERM',
+    'PWD',
+    'npm_config_cache',
+    'COLONY_RUN_ID',
+    'SHLVL',
+  ])('drops %s', (name) => expect(scrub({ [name]: 'x', A: '1', B: undefined })).toEqual({ A: '1' }));
+});
+
+test('a tmux client on the user’s server gets no more than it needs', () => {
+  expect(serverEnvironment({ PATH: '/bin', HOME: '/h', SECRET: 's' })).toEqual({ PATH: '/bin', HOME: '/h' });
+});
+
+test('COLONY_ variables win over the file, and the file over what was captured', () => {
+  const spec = {
+    name: 'api',
+    kind: 'shell',
+    replica: 2,
+    metadata: {},
+    env: { A: 'file', B: 'file', COLONY_AGENT: 'liar' },
+  } as unknown as Parameters<typeof childEnvironment>[1];
+  const identity = { colony: 'shop', config: '/c.yaml', generation: 3, run: 'api-1', home: undefined };
+  expect(childEnvironment({ A: 'base', C: 'base' }, spec, identity)).toEqual({
+    A: 'file',
+    B: 'file',
+    C: 'base',
+    COLONY_NAME: 'shop',
+    COLONY_AGENT: 'api',
+    COLONY_KIND: 'shell',
+    COLONY_REPLICA: '2',
+    COLONY_GENERATION: '3',
+    COLONY_CONFIG: '/c.yaml',
+    COLONY_METADATA: '{}',
+    COLONY_RUN_ID: 'api-1',
+  });
+});
+
+describe('globMatch', () => {
+  test.each([
+    ['api', 'api', true],
+    ['api', 'api-2', false],
+    ['work*', 'worker-1', true],
+    ['*-1', 'worker-1', true],
+    ['worker-?', 'worker-12', false],
+    ['a.i', 'api', false],
+    ['*', 'anything', true],
+  ])('%s and %s', (pattern, name, expected) => expect(globMatch(pattern, name)).toBe(expected));
+});
