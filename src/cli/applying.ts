@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ApplyRequest, EXIT, type PlanReport } from '../control/protocol.ts';
+import type { Millis, Result } from '../reconciler/types.ts';
+import { type Colony, lookAgain } from './colony.ts';
+import { requestDown } from './ending.ts';
+import type { Failure } from './failure.ts';
+import { follow, type Outcome } from './follow.ts';
+import { planText } from './render/plan.ts';
+import { answerPaint, canAsk, confirm, print, remark, remarkPaint } from './terminal.ts';
+
+/** How an apply came out; `declined`: the person was asked and said no. */
+export type ApplyOutcome = Outcome | { readonly kind: 'declined' };
+
+export type Applied = {
+  readonly colony: Colony;
+  readonly plan: PlanReport | undefined;
+  readonly outcome: ApplyOutcome;
+};
+
+/** How long a supervisor that somebody else is starting at this moment may take. */
+const OTHER_START_DEADLINE: Millis = 5_000;
+
+/**
+ * Have a configuration put in force, by a supervisor that is started if none runs, and tell what happens.
+ *
+ * A supervisor that was started for this and whose first apply was refused is ended again: nothing is left behind.
+ */
+export async function requestApply(colony: Colony, request: ApplyRequest): Promise<Result<Applied, Failure>> {
+  let plan: PlanReport | undefined;
+  const send = (to: Colony, what: ApplyRequest, started: boolean) =>
+    follow(to, '/v1/apply', what, (shown) => {
+      plan = shown;
+      if (started) print(`Started the supervisor of ${to.name}; its log is ${to.log}`);
+      print(planText(shown, answerPaint()));
+    });
+
+  const reached = await reach(colony, request, send);
+  if (!reached.ok) return reached;
+  const { colony: asked, started } = reached.value;
+  const outcome = await confirmed(reached.value.outcome, () => send(asked, { ...request, confirmed: true }, started));
+  if (started && (outcome.kind === 'refused' || outcome.kind === 'declined')) {
+    await requestDown(asked, { supervisor_only: true });
+  }
+  return { ok: true, value: { colony: asked, plan, outcome } };
+}
+
+type Send = (to: Colony, what: ApplyRequest, started: boolean) => Promise<Outcome>;
+type Reached = { readonly colony: Colony; readonly started: boolean; readonly outcome: Outcome };
+
+async function reach(colony: Colony, request: ApplyRequest, send: Send): Promise<Result<Reached, Failure>> {
+  const outcome = await send(colony, request, false);
+  if (!isAbsent(outcome)) return { ok: true, value: { colony, started: false, outcome } };
+  const { startSupervisor } = await import('./background.ts');
+  const start = await startSupervisor(colony, request.profiles);
+  const fresh = lookAgain(colony);
+  if (start.ok) return { ok: true, value: { colony: fresh, started: true, outcome: await send(fresh, request, true) } };
+  if (start.error.exit !== EXIT.heldElsewhere) return start;
+  // Somebody else started one at the same moment: that one will do.
+  const other = await untilPresent(() => send(fresh, request, false));
+  return isAbsent(other) ? start : { ok: true, value: { colony: fresh, started: false, outcome: other } };
+}
+
+async function untilPresent(attempt: () => Promise<Outcome>): Promise<Outcome> {
+  const deadline = performance.now() + OTHER_START_DEADLINE;
+  let outcome = await attempt();
+  while (isAbsent(outcome) && performance.now() < deadline) {
+    await pause(50);
+    outcome = await attempt();
+  }
+  return outcome;
+}
+
+function isAbsent(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.failure.kind === 'absent';
+}
+
+/** Ask the person what the supervisor did not want to decide; without a terminal the refusal stands. */
+async function confirmed(outcome: Outcome, again: () => Promise<Outcome>): Promise<ApplyOutcome> {
+  if (outcome.kind !== 'refused' || outcome.problem.code !== 'unconfirmed' || !canAsk()) return outcome;
+  const { plan, text } = outcome.problem;
+  if (plan) remark(planText(plan, remarkPaint()));
+  return (await confirm(`${text}\nGo on?`)) ? again() : { kind: 'declined' };
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { EXIT, type Problem } from '../control/protocol.ts';
+import type { Millis, Result } from '../reconciler/types.ts';
+import type { Colony } from './colony.ts';
+import { type Failure, failureOf } from './failure.ts';
+
+/** What the supervisor writes on its file descriptor 3 once it can be asked, or knows that it never will. */
+type Readiness = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
+
+/** A supervisor that has not answered by then hangs: a start takes well under a second. */
+const START_DEADLINE: Millis = 20_000;
+
+/** How many lines of the log explain a supervisor that ended instead of starting. */
+const LOG_LINES = 8;
+
+/**
+ * Start the supervisor of a colony as a process of its own that outlives this one, and wait until it can be asked.
+ *
+ * It does nothing to any agent before the first apply. One that does not become ready is ended again.
+ */
+export async function startSupervisor(colony: Colony, profiles: readonly string[]): Promise<Result<void, Failure>> {
+  mkdirSync(colony.dir, { recursive: true, mode: 0o700 });
+  const log = openSync(colony.log, 'a', 0o600);
+  const logStart = fstatSync(log).size;
+  const child = spawnSupervisor(colony, profiles, log);
+  closeSync(log);
+  const ready = await readiness(child);
+  child.unref();
+  if (ready === 'ended') return { ok: false, error: endedEarly(colony, child, logStart) };
+  if (ready === 'silent') {
+    child.kill('SIGTERM');
+    return { ok: false, error: tooSlow(colony) };
+  }
+  return ready.ok ? { ok: true, value: undefined } : { ok: false, error: failureOf(ready.problem) };
+}
+
+function spawnSupervisor(colony: Colony, profiles: readonly string[], log: number): ChildProcess {
+  const script = process.argv[1] ?? '';
+  const flags = ['--background', '-f', colony.path, ...profiles.flatMap((name) => ['--profile', name])];
+  return spawn(process.execPath, [...process.execArgv, script, 'supervise', ...flags], {
+    detached: true,
+    // Not the folder of the file: that one may be deleted or unmounted while the supervisor runs.
+    cwd: '/',
+    env: { ...process.env, ...(process.env.COLONY_HOME ? { COLONY_HOME: colony.home } : {}) },
+    stdio: ['ignore', log, log, 'pipe'],
+  });
+}
+
+function readiness(child: ChildProcess): Promise<Readiness | 'ended' | 'silent'> {
+  const pipe = child.stdio[3];
+  if (!(pipe instanceof Readable)) throw new Error('a child with a pipe as descriptor 3 has none');
+  let timer: NodeJS.Timeout | undefined;
+  return new Promise<Readiness | 'ended' | 'silent'>((resolve) => {
+    timer = setTimeout(() => resolve('silent'), START_DEADLINE);
+    createInterface({ input: pipe }).once('line', (line) => resolve(JSON.parse(line) as Readiness));
+    child.once('error', () => resolve('ended'));
+    child.once('close', () => resolve('ended'));
+  }).finally(() => {
+    clearTimeout(timer);
+    pipe.destroy();
+  });
+}
+
+function endedEarly(colony: Colony, child: ChildProcess, logStart: number): Failure {
+  const how =
+    child.signalCode ?? (child.exitCode === null ? 'it could not be executed' : `exit code ${child.exitCode}`);
+  const written = readFileSync(colony.log).subarray(logStart).toString('utf8').trim();
+  const lines = written === '' ? [] : written.split('\n').slice(-LOG_LINES);
+  const place = `${lines.length > 0 ? 'the end of its' : 'it wrote nothing to its'} log, ${colony.log}`;
+  return {
+    exit: EXIT.unavailable,
+    text: `the supervisor of ${colony.name} did not start (${how})`,
+    hint: [lines.length > 0 ? `${place}:` : place, ...lines.map((line) => `  ${line}`)].join('\n'),
+  };
+}
+
+function tooSlow(colony: Colony): Failure {
+  return {
+    exit: EXIT.unavailable,
+    text: `the supervisor of ${colony.name} was not ready after ${START_DEADLINE / 1_000}s and was ended again`,
+    hint: `its log is ${colony.log}`,
+  };
+}

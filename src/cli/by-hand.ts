@@ -1,0 +1,59 @@
+import { Command, Option } from 'commander';
+import type { AgentsRequest } from '../control/protocol.ts';
+import type { Millis } from '../reconciler/types.ts';
+import { closeApply } from './closing.ts';
+import { findColony } from './colony.ts';
+import type { Act } from './define.ts';
+import { follow } from './follow.ts';
+import { examples, exitCodes } from './help.ts';
+import { fileOption, parseLabel, parseSpan, repeatable } from './options.ts';
+import { complain } from './terminal.ts';
+
+export type Verb = 'start' | 'stop' | 'restart';
+
+type Flags = {
+  readonly file?: string;
+  readonly label?: readonly (readonly [key: string, value: string])[];
+  /** false: `--no-wait`. */
+  readonly wait: Millis | false;
+};
+
+const DEFAULT_WAIT: Millis = 60_000;
+
+/** A command that a person uses on single agents; the three differ in the word and in its explanation. */
+export function byHand(verb: Verb, description: string, act: Act): Command {
+  return new Command(verb)
+    .description(description)
+    .argument('[agent...]', "names, or globs such as 'work*'")
+    .addOption(fileOption())
+    .addOption(repeatable('-l, --label <key=value>', 'agents with this label; may be repeated', parseLabel))
+    .addOption(
+      new Option('--wait <duration>', 'follow at most this long').argParser(parseSpan).default(DEFAULT_WAIT, '60s'),
+    )
+    .option('--no-wait', 'do not follow; the supervisor goes on by itself')
+    .addHelpText('after', page(verb))
+    .action((names: readonly string[], flags: Flags) => act(run(verb, names, flags)));
+}
+
+async function run(verb: Verb, names: readonly string[], { file, label = [], wait }: Flags): Promise<number> {
+  const colony = await findColony({ file, profiles: [] });
+  if (!colony.ok) return complain(colony.error);
+  const request: AgentsRequest = {
+    targets: names,
+    labels: label.map(([key, value]) => `${key}=${value}`),
+    wait_ms: wait === false ? 0 : wait,
+  };
+  const outcome = await follow(colony.value, `/v1/${verb}`, request, () => {});
+  const followed = { wait: wait === false ? undefined : wait, targets: names };
+  return closeApply({ colony: colony.value, plan: undefined, outcome }, followed);
+}
+
+function page(verb: Verb): string {
+  return [
+    examples([
+      [`colony ${verb} backend`, 'one agent'],
+      [`colony ${verb} 'work*' -l team=core`, 'several, by name and label'],
+    ]),
+    exitCodes(['done', 'failed', 'unwell', 'noSuchAgent', 'unavailable']),
+  ].join('\n');
+}

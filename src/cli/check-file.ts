@@ -1,0 +1,17 @@
+import { homedir } from 'node:os';
+import { render } from '../config/diagnostic.ts';
+import { loadConfig } from '../config/load.ts';
+import { EXIT } from '../control/protocol.ts';
+import type { Desired, Result } from '../reconciler/types.ts';
+import { shellEnvironment } from './environment.ts';
+import type { Failure } from './failure.ts';
+import { remarksInColour } from './terminal.ts';
+
+/** What the file asks for, or all its mistakes, each with its place. */
+export function checkFile(path: string, profiles: readonly string[]): Result<Desired, Failure> {
+  const loaded = loadConfig({ path, profiles, environment: shellEnvironment(), home: homedir(), generation: 0 });
+  if (loaded.ok) return { ok: true, value: loaded.value.desired };
+  const { diagnostics, sources } = loaded.error;
+  const text = render(diagnostics, sources, { colour: remarksInColour() });
+  return { ok: false, error: { exit: EXIT.invalidConfig, text, finished: true } };
+}

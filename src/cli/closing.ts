@@ -1,0 +1,61 @@
+import { EXIT, type StatusReport } from '../control/protocol.ts';
+import { formatSpan } from '../reconciler/span.ts';
+import type { Millis } from '../reconciler/types.ts';
+import type { Applied } from './applying.ts';
+import { whyNot } from './ask.ts';
+import { failureOf } from './failure.ts';
+import { headText, isWell, unwellText } from './render/status.ts';
+import { isNamed } from './select.ts';
+import { answerPaint, columns, complain, print, remark } from './terminal.ts';
+
+export type Followed = {
+  /** How long was waited; undefined: not at all, so that how everything is does not matter. */
+  readonly wait: Millis | undefined;
+  /** Names or globs; agents that do not fit are not spoken of. */
+  readonly targets: readonly string[];
+};
+
+/** Say how an apply came out, and give the exit code. */
+export async function closeApply({ colony, plan, outcome }: Applied, followed: Followed): Promise<number> {
+  switch (outcome.kind) {
+    case 'declined':
+      remark('Nothing was changed.');
+      return EXIT.failed;
+    case 'refused':
+      if (outcome.problem.code !== 'unconfirmed')
+        return complain(await whyNot(colony, { kind: 'problem', problem: outcome.problem }));
+      return complain({ ...failureOf(outcome.problem), exit: EXIT.failed, hint: '`colony apply --yes` does it' });
+    case 'failed':
+      return complain(await whyNot(colony, outcome.failure));
+    case 'ended':
+      if (followed.wait === undefined) return EXIT.done;
+      return complain({
+        exit: EXIT.failed,
+        text: `the supervisor of ${colony.name} ended before everything had settled`,
+        hint: '`colony status` says how it is',
+      });
+    case 'settled': {
+      if (followed.wait === undefined) return EXIT.done;
+      const { outcome: how, status } = outcome.settled;
+      if (how === 'done' && plan?.rows.length === 0) return EXIT.done;
+      return closeSettled(how, status, { wait: followed.wait, targets: followed.targets });
+    }
+  }
+}
+
+function closeSettled(
+  how: 'done' | 'unwell' | 'timed_out',
+  status: StatusReport,
+  { wait, targets }: { readonly wait: Millis; readonly targets: readonly string[] },
+): number {
+  const paint = answerPaint();
+  print(headText(status, paint));
+  const unwell = status.agents.filter((agent) => isNamed(agent.name, targets) && !isWell(agent));
+  // The supervisor judges the whole colony; who asked for some agents is answered for those.
+  if (how === 'done' || (unwell.length === 0 && targets.length > 0)) return EXIT.done;
+  if (unwell.length > 0) print(unwellText(unwell, { now: Date.now(), paint, width: columns() }));
+  if (how === 'timed_out') remark(`colony: not everything was ready after ${formatSpan(wait)}; the supervisor goes on`);
+  const talkative = unwell.find(({ generation }) => generation > 0);
+  if (talkative) remark(`\`colony logs ${talkative.name}\` shows what it wrote`);
+  return EXIT.unwell;
+}

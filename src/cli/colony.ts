@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
+import type { Result } from '../reconciler/types.ts';
+import type { Failure } from './failure.ts';
+import { locate } from './locate.ts';
+
+/** Which configuration a command is about. */
+export type FileOptions = { readonly file: string | undefined; readonly profiles: readonly string[] };
+
+/** A colony that a command may talk to or start. */
+export type Colony = {
+  readonly name: string;
+  /** Absolute path of its colony.yaml. */
+  readonly path: string;
+  /** The folder of all colonies. */
+  readonly home: string;
+  /** The folder of this colony. */
+  readonly dir: string;
+  readonly socket: string;
+  readonly log: string;
+  /** The name is the one under which this very file was applied; false: it was read from the file just now. */
+  readonly applied: boolean;
+};
+
+/**
+ * Find the colony's file and its name.
+ *
+ * The name comes from the index, because reading YAML costs more than the whole rest of a command; a file that was
+ * never applied is read, and its mistakes are the failure.
+ */
+export async function findColony(options: FileOptions): Promise<Result<Colony, Failure>> {
+  const home = coloniesFolder();
+  const path = findFile(options.file);
+  if (!path.ok) return path;
+  const indexed = indexedName(home, path.value);
+  if (indexed !== undefined) return { ok: true, value: colonyOf(home, indexed, path.value, true) };
+  const { checkFile } = await import('./check-file.ts');
+  const checked = checkFile(path.value, options.profiles);
+  return checked.ok ? { ok: true, value: colonyOf(home, checked.value.name, path.value, false) } : checked;
+}
+
+/** The same colony under the name that the index has by now: the supervisor writes it when it starts. */
+export function lookAgain(colony: Colony): Colony {
+  const name = indexedName(colony.home, colony.path);
+  return name === undefined ? colony : colonyOf(colony.home, name, colony.path, true);
+}
+
+/** Absolute path of colony.yaml. */
+export function findFile(file: string | undefined): Result<string, Failure> {
+  const home = coloniesFolder();
+  return locate({ file, cwd: process.cwd(), known: (path) => indexedName(home, path) !== undefined });
+}
+
+/** The folder of all colonies; absolute, because the supervisor runs in another folder than this command. */
+function coloniesFolder(): string {
+  return resolve(colonyHome(process.env, homedir()));
+}
+
+function colonyOf(home: string, name: string, path: string, applied: boolean): Colony {
+  const { dir, socket, log } = colonyPaths(home, name, process.getuid?.() ?? 0);
+  return { name, path, home, dir, socket, log, applied };
+}
+
+function indexedName(home: string, path: string): string | undefined {
+  try {
+    return readFileSync(nameIndexPath(home, path), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

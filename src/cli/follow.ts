@@ -1,0 +1,40 @@
+import { addressed, type CallFailure, stream } from '../control/client.ts';
+import type { Message, Problem } from '../control/protocol.ts';
+import type { Colony } from './colony.ts';
+import { oneLine } from './render/width.ts';
+import { print } from './terminal.ts';
+
+type Settled = Extract<Message, { type: 'settled' }>;
+
+/** How a request that takes its time came out. */
+export type Outcome =
+  | { readonly kind: 'settled'; readonly settled: Settled }
+  /** The stream ended as it should, and nobody had asked to wait for more. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  | { readonly kind: 'failed'; readonly failure: CallFailure };
+
+/** Send a request and tell what happens while it is carried out. */
+export async function follow(
+  colony: Colony,
+  path: string,
+  body: unknown,
+  onPlan: (plan: Extract<Message, { type: 'plan' }>['plan']) => void,
+): Promise<Outcome> {
+  let last: Outcome | undefined;
+  const ended = await stream<Message>(colony.socket, addressed(path, colony.path), body, (message) => {
+    if (message.type === 'plan') onPlan(message.plan);
+    else if (message.type === 'event') print(eventText(message));
+    else if (message.type === 'settled') last = { kind: 'settled', settled: message };
+    else if (message.type === 'problem') last = { kind: 'refused', problem: message.problem };
+  });
+  // A supervisor that ends itself may cut the line after its last word.
+  if (last) return last;
+  if (ended.ok) return { kind: 'ended' };
+  const { error } = ended;
+  return error.kind === 'problem' ? { kind: 'refused', problem: error.problem } : { kind: 'failed', failure: error };
+}
+
+function eventText({ agent, text }: Extract<Message, { type: 'event' }>): string {
+  return agent === undefined ? oneLine(text) : `${agent}: ${oneLine(text)}`;
+}

@@ -1,0 +1,108 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../control/protocol.ts';
+import { VERSION } from '../version.ts';
+import type { Act, Define } from './define.ts';
+import { ALL_OUTCOMES, examples, exitCodes, section } from './help.ts';
+
+type Entry = {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly define: Define }>;
+};
+
+/** All commands, in the order of the help page. A command's module is loaded only when the command line names it. */
+const COMMANDS: readonly Entry[] = [
+  {
+    name: 'validate',
+    summary: 'check colony.yaml and report every mistake',
+    load: () => import('./commands/validate.ts'),
+  },
+  { name: 'plan', summary: 'say what apply would change, and why', load: () => import('./commands/plan.ts') },
+  { name: 'apply', summary: 'make what runs agree with colony.yaml', load: () => import('./commands/apply.ts') },
+  { name: 'status', summary: 'say how every agent is', load: () => import('./commands/status.ts') },
+  { name: 'attach', summary: "show an agent's terminal in this one", load: () => import('./commands/attach.ts') },
+  { name: 'logs', summary: 'print what an agent has written', load: () => import('./commands/logs.ts') },
+  { name: 'start', summary: 'start agents that were stopped or are held', load: () => import('./commands/start.ts') },
+  { name: 'stop', summary: 'stop agents until they are started again', load: () => import('./commands/stop.ts') },
+  { name: 'restart', summary: 'restart agents in their panes', load: () => import('./commands/restart.ts') },
+  { name: 'down', summary: 'stop all agents and the supervisor', load: () => import('./commands/down.ts') },
+  { name: 'supervise', summary: 'be the supervisor, in the foreground', load: () => import('./commands/supervise.ts') },
+  { name: 'schema', summary: 'print the JSON Schema of colony.yaml', load: () => import('./commands/schema.ts') },
+];
+
+/** Read the command line, do what it says, and give the exit code. `argv` is without node and script. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let code: number = EXIT.done;
+  const act: Act = async (run) => {
+    code = await run;
+  };
+  const program = root();
+  const wanted = namedCommand(argv);
+  for (const entry of COMMANDS)
+    program.addCommand(entry.name === wanted ? await load(entry, program, act) : stub(entry));
+  if (argv.length === 0) {
+    program.outputHelp();
+    return EXIT.done;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    throw error;
+  }
+  return code;
+}
+
+function root(): Command {
+  return new Command('colony')
+    .description('Keep the programs that colony.yaml asks for running, each in its own tmux session.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this page')
+    .helpCommand('help [command]', 'show the page of a command')
+    .addHelpText('after', ROOT_PAGE)
+    .showHelpAfterError('`colony --help` lists the commands; options stand after the command.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) });
+}
+
+async function load(entry: Entry, program: Command, act: Act): Promise<Command> {
+  const { define } = await entry.load();
+  return define(act)
+    .copyInheritedSettings(program)
+    .helpOption('-h, --help', 'show this page')
+    .showHelpAfterError(`\`colony ${entry.name} --help\` says what may be given.`);
+}
+
+function stub({ name, summary }: Entry): Command {
+  return new Command(name).description(summary);
+}
+
+/** The command that the line names, if it names one: `colony status …`, `colony help status`. */
+function namedCommand(argv: readonly string[]): string | undefined {
+  return argv[0] === 'help' ? argv[1] : argv.find((word) => !word.startsWith('-'));
+}
+
+/** An error of the parser in the form that all errors of this program have. */
+function inOurWords(text: string): string {
+  return text.replace(/^error: /, 'colony: ').replace(/\n?\((Did you mean [^)]*\?)\)/, '\n$1');
+}
+
+const ROOT_PAGE = [
+  examples([
+    ['colony plan', 'what would change?'],
+    ['colony apply', 'start the supervisor if none runs, and make it so'],
+    ['colony status', 'how is everything?'],
+    ['colony attach backend', "look at an agent's terminal and type in it (leave with prefix d)"],
+    ['colony logs backend --lines 50', 'the end of what it has written'],
+    ['colony down', 'stop everything'],
+  ]),
+  section('Files', [
+    ['colony.yaml', 'what should run; looked for here and in the folders above'],
+    ['~/.local/state/colony/NAME/', 'journal, logs and socket of the colony NAME ($XDG_STATE_HOME/colony/NAME)'],
+  ]),
+  section('Environment', [
+    ['COLONY_HOME', 'the folder for all of that instead'],
+    ['NO_COLOR, FORCE_COLOR', 'never colour, always colour; otherwise only a terminal gets colour'],
+  ]),
+  exitCodes(ALL_OUTCOMES),
+].join('\n');

@@ -1,0 +1,120 @@
+import type { AgentStatus, StatusReport } from '../../control/protocol.ts';
+import { exitText } from '../../reconciler/explain.ts';
+import type { Millis, Phase } from '../../reconciler/types.ts';
+import { age, ageOf, until } from './age.ts';
+import { type Paint, plain, type Style } from './colour.ts';
+import { type Cell, table } from './table.ts';
+import { oneLine } from './width.ts';
+
+export type StatusView = {
+  readonly now: Millis;
+  readonly wide?: boolean;
+  readonly paint?: Paint;
+  /** Columns of the terminal; absent: nothing is cut. */
+  readonly width?: number | undefined;
+};
+
+/** Whether nobody needs to look after an agent in this phase, and how it is shown. */
+const PHASES: { readonly [P in Phase]: { readonly well: boolean; readonly style: Style } } = {
+  ready: { well: true, style: 'good' },
+  completed: { well: true, style: 'good' },
+  disabled: { well: true, style: 'quiet' },
+  stopped: { well: true, style: 'quiet' },
+  pending: { well: false, style: 'changing' },
+  starting: { well: false, style: 'changing' },
+  stopping: { well: false, style: 'changing' },
+  backoff: { well: false, style: 'changing' },
+  degraded: { well: false, style: 'bad' },
+  held: { well: false, style: 'bad' },
+  unknown: { well: false, style: 'bad' },
+};
+
+/** Whether an agent is as it should be: it does its work, has done it, or is not meant to run. */
+export function isWell({ phase }: Pick<AgentStatus, 'phase'>): boolean {
+  return PHASES[phase].well;
+}
+
+/** The state of the colony for people: what holds for all of it, then one line per agent. */
+export function statusText(report: StatusReport, agents: readonly AgentStatus[], view: StatusView): string {
+  const rows = agents.map((agent) => columnsOf(agent, view));
+  const body = rows.length === 0 ? 'no agents\n' : table(headerOf(view), rows, view);
+  return `${headText(report, view.paint)}${body}`;
+}
+
+/** `shop: 3 of 4 ready`, and what is wrong with the colony as a whole. */
+export function headText({ colony, summary, config, supervisor, tmux }: StatusReport, paint: Paint = plain): string {
+  const lines = [`${paint('strong', colony)}: ${summary.ready} of ${summary.total} ready`];
+  if (!supervisor) lines.push(paint('bad', 'no supervisor runs (colony apply starts it)'));
+  if (!tmux.reachable) lines.push(paint('bad', `tmux is out of reach: ${oneLine(tmux.error ?? 'no reason given')}`));
+  if (!config.valid) {
+    lines.push(paint('bad', `${oneLine(config.path)} is not valid, so the last valid configuration stays in force:`));
+    lines.push(
+      ...(config.error ?? 'no reason given')
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`),
+    );
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Agents that somebody should look after, with what each is doing. */
+export function unwellText(agents: readonly AgentStatus[], { now, paint, width }: StatusView): string {
+  const rows = agents.map((agent) => [agent.name, phaseCell(agent), agentNext(agent, now), agentReason(agent)]);
+  return table(['NAME', 'PHASE', 'NEXT', 'REASON'], rows, { ...(paint ? { paint } : {}), width });
+}
+
+const NARROW = ['NAME', 'PHASE', 'UP', 'RESTARTS', 'PID', 'ACTIVITY'];
+const EXTRA = ['KIND', 'GEN', 'SESSION', 'NEXT', 'LABELS', 'LAST-EXIT'];
+
+function headerOf({ wide }: StatusView): readonly string[] {
+  return [...NARROW, ...(wide ? EXTRA : []), 'REASON'];
+}
+
+function columnsOf(agent: AgentStatus, { wide, now }: StatusView): readonly Cell[] {
+  const narrow: readonly Cell[] = [
+    agent.name,
+    phaseCell(agent),
+    agent.pid === null ? '' : ageOf(agent.started, now),
+    String(agent.restarts.total),
+    agent.pid === null ? '' : String(agent.pid),
+    activityText(agent.activity, now),
+  ];
+  return [...narrow, ...(wide ? extraColumns(agent, now) : []), agentReason(agent)];
+}
+
+function extraColumns(agent: AgentStatus, now: Millis): readonly Cell[] {
+  const labels = Object.entries(agent.labels).map(([key, value]) => `${key}=${value}`);
+  return [
+    agent.kind,
+    String(agent.generation),
+    agent.session ? `${agent.session.name}${agent.session.attached ? ' (attached)' : ''}` : '',
+    agentNext(agent, now),
+    labels.join(','),
+    lastExitText(agent, now),
+  ];
+}
+
+function phaseCell({ phase }: AgentStatus): Cell {
+  return { text: phase, style: PHASES[phase].style };
+}
+
+/** Why it is as it is. That it did not run before it was started says nothing about one that runs. */
+function agentReason({ reason, ready }: AgentStatus): string {
+  return reason === null || (ready && reason.code === 'not_running') ? '' : reason.text;
+}
+
+function agentNext(agent: AgentStatus, now: Millis): string {
+  return until(agent.next_action_at, now);
+}
+
+function activityText(activity: AgentStatus['activity'], now: Millis): string {
+  if (activity.state === 'unknown') return '';
+  if (activity.for) return `${activity.state}: ${activity.for}`;
+  return activity.until ? `${activity.state} ${age(Date.parse(activity.until) - now)}` : activity.state;
+}
+
+function lastExitText({ last_exit: exit }: AgentStatus, now: Millis): string {
+  if (!exit) return '';
+  return `${exit.oom ? 'out of memory' : exitText({ code: exit.code ?? undefined, signal: exit.signal ?? undefined })}, ${ageOf(exit.at, now)} ago`;
+}
