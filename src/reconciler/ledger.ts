@@ -81,6 +81,8 @@ const CHANGES: {
       ? undefined
       : { ...history, ending: { run: entry.run, reason: entry.reason }, reason: entry.reason },
   exited,
+  last_lines: ({ lastExit, ...history }, { run, tail }) =>
+    lastExit?.run === run ? { ...history, lastExit: { ...lastExit, tail } } : undefined,
   removed,
   held: (history, entry) => ({
     ...history,
@@ -118,7 +120,7 @@ function exited(history: History, entry: Of<'exited'>): History | undefined {
     oom: entry.oom,
     unplanned,
     fingerprint: history.applied?.fingerprint,
-    tail: entry.tail,
+    tail: [],
   };
   const reason = unplanned ? entry.reason : history.ending?.reason;
   if (!unplanned) return { ...history, lastExit, ending: undefined, unanswered: false, reason };

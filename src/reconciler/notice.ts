@@ -80,5 +80,5 @@ function exitEvent(
   const uptime = life.started === undefined ? undefined : Math.max(0, at - life.started);
   const healthy = resetAfter !== undefined && uptime !== undefined && uptime >= resetAfter;
   const { generation, run } = life;
-  return { type: 'exited', agent, exit, ended: at, generation, run, uptime, oom: false, healthy, tail: [], reason };
+  return { type: 'exited', agent, exit, ended: at, generation, run, uptime, oom: false, healthy, reason };
 }

@@ -343,8 +343,14 @@ export type Event =
       readonly oom: boolean;
       /** It had run long enough that the back-off starts anew. */
       readonly healthy: boolean;
-      readonly tail: readonly string[];
       readonly reason: Reason;
+    }
+  | {
+      readonly type: 'last_lines';
+      readonly agent: AgentName;
+      readonly run: RunId;
+      /** What the ended program had left at the bottom of its screen. */
+      readonly tail: readonly string[];
     }
   | { readonly type: 'removed'; readonly agent: AgentName; readonly run: RunId | undefined; readonly reason: Reason }
   | {

@@ -1,7 +1,7 @@
 import type { ColonyPaths } from '../control/paths.ts';
 import type { Desired, Result, ServerIdentity } from '../reconciler/types.ts';
 import { openTmux } from '../tmux/open.ts';
-import type { Tmux, TmuxFailure, TmuxPlace } from '../tmux/types.ts';
+import type { News, Tmux, TmuxFailure, TmuxPlace } from '../tmux/types.ts';
 import { type Environment, MARKERS, membershipVariables, serverEnvironment } from './environment.ts';
 import { send } from './processes/reaper.ts';
 import { isRunning } from './processes/table.ts';
@@ -16,7 +16,7 @@ export type ConnectOptions = {
   readonly lastServer: ServerIdentity | undefined;
   /** Whether a server may be started if none runs. */
   readonly start: boolean;
-  readonly onWake: () => void;
+  readonly onWake: (news: News) => void;
   readonly onClosed: (why: TmuxFailure) => void;
 };
 

@@ -12,6 +12,7 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   updated: ({ fields }) => (fields.length > 0 ? `changed in place: ${fields.join(', ')}` : 'recorded as it runs'),
   stopping: ({ reason }) => `stopping: ${explain(reason)}`,
   exited: ({ exit, uptime }) => `ended: ${exitText(exit)}${uptime === undefined ? '' : ` after ${formatSpan(uptime)}`}`,
+  last_lines: ({ tail }) => `last words: ${tail.at(-1)}`,
   removed: ({ reason }) => `session closed: ${explain(reason)}`,
   held: ({ reason }) => `held: ${explain(reason)}`,
   released: ({ reason }) => `released: ${explain(reason)}`,

@@ -1,11 +1,12 @@
 import type { Millis } from '../reconciler/types.ts';
+import type { News } from '../tmux/types.ts';
 
 /** Without any wake-up the world is looked at again after this long: it covers what no hook can tell. */
 const RESYNC: Millis = 5_000;
 
 export type LoopOptions = {
-  /** One pass; the answer is when to look again unasked, on the clock of `now`. */
-  readonly pass: () => Promise<Millis | undefined>;
+  /** One pass after this news; the answer is when to look again unasked, on the clock of `now`. */
+  readonly pass: (news: News) => Promise<Millis | undefined>;
   readonly now: () => Millis;
   /** Told after each pass, when no other is due at once. */
   readonly onRest: () => void;
@@ -15,13 +16,13 @@ export type LoopOptions = {
 /**
  * Runs one pass at a time, as soon as somebody says that something may have changed.
  *
- * A wake-up carries no data. Any number of them during a pass make one more pass.
+ * A wake-up says no more than how much has to be read again. Any number of them during a pass make one more pass.
  */
 export class Loop {
   readonly #options: LoopOptions;
   #timer: NodeJS.Timeout | undefined;
   #running = false;
-  #again = false;
+  #again: News | undefined;
   #stopped = false;
   #waiting: (() => void)[] = [];
 
@@ -30,13 +31,13 @@ export class Loop {
   }
 
   /** Look at the world soon. */
-  readonly wake = (): void => {
+  readonly wake = (news: News = 'anything'): void => {
     if (this.#stopped) return;
-    this.#again = true;
+    this.#again = this.#again === 'anything' ? 'anything' : news;
     if (!this.#running) void this.#run();
   };
 
-  /** Look at the world, and resolve when a pass that began after this call is through. */
+  /** Look at all of the world, and resolve when a pass that began after this call is through. */
   look(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
@@ -58,11 +59,12 @@ export class Loop {
     // Wake-ups of one turn of the event loop belong together: a hundred deaths are one pass.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#again && !this.#stopped) {
-      this.#again = false;
+      const news = this.#again;
+      this.#again = undefined;
       const waiting = this.#waiting;
       this.#waiting = [];
       try {
-        wakeAt = await this.#options.pass();
+        wakeAt = await this.#options.pass(news);
       } catch (error) {
         this.#options.onBug(error);
       }
@@ -70,7 +72,7 @@ export class Loop {
       this.#options.onRest();
     }
     this.#running = false;
-    if (!this.#stopped) this.#timer = setTimeout(this.wake, this.#pause(wakeAt));
+    if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), this.#pause(wakeAt));
   }
 
   #pause(wakeAt: Millis | undefined): Millis {

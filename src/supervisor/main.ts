@@ -38,7 +38,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (options.background) report({ ok: true });
   else await begin(colony, fromFile);
   loop.wake();
-  const reloader = reloading(colony, loop.wake, onRest);
+  const reloader = reloading(colony, () => loop.wake(), onRest);
   const reason = await quitting.reason;
   loop.stop();
   await leave(opened.value, { server, log, reloader }, reason);
@@ -60,9 +60,9 @@ function report(message: { ok: true } | { ok: false; problem: Problem }): void {
 function makeLoop(colony: Colony, log: Log): { loop: Loop; onRest: Context['onRest'] } {
   const resting = new Set<() => void>();
   const loop: Loop = new Loop({
-    pass: async () => {
+    pass: async (news) => {
       if (!colony.tmux && colony.desired) await reconnect(colony, colony.desired, loop.wake);
-      return pass(colony, loop.wake);
+      return pass(colony, loop.wake, news);
     },
     now: colony.clock,
     onRest: () => {

@@ -29,6 +29,37 @@ export async function observe(colony: Colony, desired: Desired): Promise<Sight> 
   };
 }
 
+/**
+ * Read only what has ended since the last look, which is all that such a wake-up can be about; the rest stays as it was
+ * read then. Undefined: this is not enough, and the whole world has to be read.
+ */
+export async function glance(colony: Colony, desired: Desired): Promise<Sight | undefined> {
+  const { tmux, environment } = colony;
+  if (!tmux || !colony.observed.known) return undefined;
+  const seen = await tmux.glance();
+  // What was read in the meantime, by a start or for a request, is newer than what was known when this one began.
+  const last = colony.observed;
+  if (!seen.ok || !last.known || colony.tmux !== tmux) return undefined;
+  const now = seen.value(last);
+  if (!now) return undefined;
+  const at = colony.clock();
+  const obstacles = obstaclesOf(desired, now.sessions, now.foreign, environment, (agent) =>
+    sessionName(desired, agent),
+  );
+  return { observed: { ...last, ...now, at, obstacles }, haunted: [] };
+}
+
+/** Take over what tmux showed of a session when it started a program in it. */
+export function takeOver(colony: Colony, session: Session): void {
+  const { observed } = colony;
+  if (!observed.known) return;
+  const known = observed.sessions.get(session.agent) ?? [];
+  if (known.some(({ id, run }) => id === session.id && run === session.run)) return;
+  const others = known.filter(({ id }) => id !== session.id);
+  const sessions = new Map(observed.sessions).set(session.agent, [...others, session]);
+  colony.observed = { ...observed, sessions };
+}
+
 const NOTHING_RUNS = {
   ok: true,
   value: { sessions: new Map<string, Session[]>(), foreign: new Set<string>() },

@@ -5,12 +5,14 @@ import { reconcile } from '../reconciler/reconcile.ts';
 import { teardown } from '../reconciler/teardown.ts';
 import type { AgentName, Desired, Event, Millis, Observed, PaneId, Plan, RunId, Session } from '../reconciler/types.ts';
 import { viewOf } from '../reconciler/view.ts';
+import type { News } from '../tmux/types.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
-import { observe } from './observe.ts';
+import { glance, observe } from './observe.ts';
 import { begin } from './perform.ts';
 import { keepScreen, tailOf } from './screens.ts';
 
 type Known = Extract<Observed, { known: true }>;
+type Wake = (news?: News) => void;
 
 /**
  * One pass of the supervisor: look, notice, think, begin to act.
@@ -18,16 +20,16 @@ type Known = Extract<Observed, { known: true }>;
  * The only place where the pure core meets the world. If looking fails nothing is done: not knowing is not the same as
  * finding nothing. The answer is when to look again unasked.
  */
-export async function pass(colony: Colony, wake: () => void): Promise<Millis | undefined> {
+export async function pass(colony: Colony, wake: Wake, news: News): Promise<Millis | undefined> {
   const { desired } = colony;
   if (!desired) return undefined;
   const before = colony.observed;
-  const sight = await observe(colony, desired);
+  const sight = (news === 'ended' ? await glance(colony, desired) : undefined) ?? (await observe(colony, desired));
   colony.observed = sight.observed;
   tellReachability(colony, before, sight.observed);
   if (!sight.observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
-  await noticeAll(colony, sight.observed, desired, wake);
+  noticeAll(colony, sight.observed, desired, wake);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
   showPhases(colony, sight.observed, desired);
@@ -52,26 +54,32 @@ function tellReachability(colony: Colony, before: Observed, now: Observed): void
 export const NOT_LOOKED_YET = 'not looked yet';
 
 /** Bring the ledger up to what was seen; noticing one thing can uncover another, so ask until nothing is new. */
-async function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: () => void): Promise<void> {
+function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: Wake): void {
   for (let round = 0; round < 4; round++) {
     const events = notice(observed, colony.journal.ledger, desired);
     if (events.length === 0) return;
-    const complete = await Promise.all(events.map((event) => withTail(colony, observed, event)));
-    for (const event of complete) {
+    for (const event of events) {
       if (event.type === 'server_lost') sweepOrphans(colony, wake);
       announce(colony, event);
+      if (event.type === 'exited') keepLastLines(colony, observed, event);
     }
   }
 }
 
-/** The last screen of a dead program is read before its successor clears it. */
-async function withTail(colony: Colony, observed: Known, event: Event): Promise<Event> {
-  const pane = event.type === 'exited' ? deadPane(observed, event.agent) : undefined;
-  if (event.type !== 'exited' || !pane || !colony.tmux) return event;
-  const screen = await colony.tmux.capture(pane, { history: 2_000 });
-  if (!screen.ok) return event;
-  keepScreen(colony.paths, event.agent, screen.value);
-  return { ...event, tail: tailOf(screen.value) };
+/**
+ * Keep what a dead program has left on its screen, before its successor clears it.
+ *
+ * It is asked for now and comes later: tmux does one thing after the other, so a restart need not wait for it.
+ */
+function keepLastLines(colony: Colony, observed: Known, { agent, run }: Extract<Event, { type: 'exited' }>): void {
+  const pane = deadPane(observed, agent);
+  if (!pane || run === undefined) return;
+  void colony.tmux?.capture(pane, { history: 2_000 }).then((screen) => {
+    if (!screen.ok) return;
+    keepScreen(colony.paths, agent, screen.value);
+    const tail = tailOf(screen.value);
+    if (tail.length > 0) announce(colony, { type: 'last_lines', agent, run, tail });
+  });
 }
 
 function deadPane(observed: Known, agent: string): PaneId | undefined {
@@ -88,19 +96,19 @@ function showPhases(colony: Colony, observed: Known, desired: Desired): void {
 }
 
 /** The program has ended and something of it holds the terminal open: that has to go before the end can be seen. */
-function exorcise(colony: Colony, { agent, run }: Session, wake: () => void): void {
+function exorcise(colony: Colony, { agent, run }: Session, wake: Wake): void {
   if (run !== undefined && !colony.operations.has(agent)) sweep(colony, agent, run, wake);
 }
 
 /** Programs that ignored the hang-up of a dying tmux server live on without a terminal, and would be doubled. */
-function sweepOrphans(colony: Colony, wake: () => void): void {
+function sweepOrphans(colony: Colony, wake: Wake): void {
   for (const [agent, history] of colony.journal.ledger.agents) {
     if (history.run !== undefined && hasLiveRun(history)) sweep(colony, agent, history.run, wake);
   }
 }
 
 /** The agent rests until nothing of that run is left. */
-function sweep(colony: Colony, agent: AgentName, run: RunId, wake: () => void): void {
+function sweep(colony: Colony, agent: AgentName, run: RunId, wake: Wake): void {
   colony.operations.set(agent, { kind: 'stopping', since: colony.clock(), reason: { code: 'not_running' } });
   void colony.reaper.sweep(run, [], true).finally(() => {
     colony.operations.delete(agent);

@@ -1,9 +1,9 @@
 import type { Action, Event, Operation, Result, Session } from '../reconciler/types.ts';
-import type { Launched, Tmux, TmuxFailure } from '../tmux/types.ts';
+import type { Launched, News, Tmux, TmuxFailure } from '../tmux/types.ts';
 import { announce, type Colony } from './colony.ts';
 import { endRun } from './end-run.ts';
 import { appliedOf, launchOf, newRunId } from './launch.ts';
-import { failureText } from './observe.ts';
+import { failureText, takeOver } from './observe.ts';
 
 type Of<K extends Action['do']> = Extract<Action, { do: K }>;
 
@@ -11,15 +11,16 @@ type Of<K extends Action['do']> = Extract<Action, { do: K }>;
 const REST_AFTER_FAILURE = 1_000;
 
 /**
- * Begin one action. The agent rests until it is through, and `done` is called then.
+ * Begin one action. The agent rests until it is through, and `done` is called then with how much has to be read again:
+ * what a start has changed, tmux has shown with its answer.
  *
  * Each step is written down before or right after it takes effect, in such an order that a supervisor killed between
  * any two leaves a world in which the next pass does the right thing.
  */
-export function begin(action: Action, colony: Colony, done: () => void): void {
+export function begin(action: Action, colony: Colony, done: (news: News) => void): void {
   if (action.do === 'hold') {
     announce(colony, { type: 'held', agent: action.agent, reason: action.reason, fingerprint: action.fingerprint });
-    done();
+    done('ended');
     return;
   }
   const { tmux } = colony;
@@ -30,7 +31,7 @@ export function begin(action: Action, colony: Colony, done: () => void): void {
     .catch((bug: unknown) => fail(action, bug instanceof Error ? (bug.stack ?? bug.message) : String(bug), colony))
     .finally(() => {
       colony.operations.delete(action.agent);
-      done();
+      done(action.do === 'respawn' || action.do === 'spawn' ? 'ended' : 'anything');
     });
 }
 
@@ -76,8 +77,9 @@ async function start(
     launchOf(spec, generation, run, { desired, base: colony.environment, home: colony.home, now }),
   );
   if (!launched.ok) return failureText(launched.error);
-  const { pid } = launched.value;
+  const { pid, seen } = launched.value;
   announce(colony, { type: 'started', agent, reason, generation, run, started: now, pid, applied: appliedOf(spec) });
+  takeOver(colony, seen);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import { EXIT, type Problem } from '../control/protocol.ts';
 import type { Desired } from '../reconciler/types.ts';
+import type { News } from '../tmux/types.ts';
 import { noteClients } from './clients.ts';
 import type { Colony } from './colony.ts';
 import { connect } from './connect.ts';
@@ -9,7 +10,11 @@ import { failureText } from './observe.ts';
  * Connect to tmux, or say why that does not work. When the connection ends, `wake` is called, and the next pass tries
  * again. A server is started only while the colony is meant to be up.
  */
-export async function reconnect(colony: Colony, desired: Desired, wake: () => void): Promise<Problem | undefined> {
+export async function reconnect(
+  colony: Colony,
+  desired: Desired,
+  wake: (news: News) => void,
+): Promise<Problem | undefined> {
   const connected = await connect({
     desired,
     paths: colony.paths,
@@ -21,7 +26,7 @@ export async function reconnect(colony: Colony, desired: Desired, wake: () => vo
     onClosed: (why) => {
       colony.tmux = undefined;
       colony.tmuxDown = why;
-      wake();
+      wake('anything');
     },
   });
   if (connected.ok) noteClients(colony.paths.clients, connected.value);

@@ -1,5 +1,6 @@
 import type { PaneId, SessionId } from '../reconciler/types.ts';
 import { END_NOTICE } from './end-notice.ts';
+import { LISTING } from './listing.ts';
 import { asFormat, type Command, programWords } from './quote.ts';
 import type { Labels, Launch } from './types.ts';
 
@@ -13,9 +14,6 @@ export type Host = {
   /** What every program on this server has in its environment anyway; it need not be said for each. */
   readonly inherited: Readonly<Record<string, string>>;
 };
-
-/** What `session_id pane_id pane_pid` of a launched program is printed with. */
-const LAUNCHED = '#{session_id} #{pane_id} #{pane_pid}';
 
 /** The channel of `wait-for` on which hooks wake the supervisor of a colony. */
 export function wakeChannel(colony: string): string {
@@ -141,6 +139,7 @@ function guestWindow(window: string, host: Host): readonly Command[] {
   ];
 }
 
+/** Print what is there now in the form in which everything is observed. */
 function report(target: string): Command {
-  return ['display-message', '-p', '-t', target, LAUNCHED];
+  return ['display-message', '-p', '-t', target, LISTING];
 }

@@ -8,7 +8,7 @@ import { watchMissedExits } from './missed-exits.ts';
 import { isOwn } from './place.ts';
 import { Server } from './server.ts';
 import { settleIn } from './settle-in.ts';
-import type { OpenOptions, Tmux, TmuxFailure, TmuxVersion } from './types.ts';
+import type { News, OpenOptions, Tmux, TmuxFailure, TmuxVersion } from './types.ts';
 import { isTooOld, losesExits, OLDEST, parseVersion } from './version.ts';
 
 type Answer<T> = Promise<Result<T, TmuxFailure>>;
@@ -96,7 +96,7 @@ class Opening {
     const options = this.#options;
     const events = {
       onNotice: (name: string) => {
-        if (CHANGES.has(name)) this.#wake();
+        if (CHANGES.has(name)) this.#wake('anything');
       },
       onClosed: (why: TmuxFailure) => this.#broken(why),
     };
@@ -135,12 +135,12 @@ class Opening {
     void connection.run([['wait-for', wakeChannel(this.#options.colony)]], { patient: true }).then((woken) => {
       if (!woken.ok) return this.#broken(woken.error);
       this.#listen(connection);
-      this.#wake();
+      this.#wake('ended');
     });
   }
 
-  #wake(): void {
-    if (!this.#over) this.#options.onWake();
+  #wake(news: News): void {
+    if (!this.#over) this.#options.onWake(news);
   }
 
   /** One of the clients is gone: the other is of no use alone. */

@@ -7,7 +7,7 @@ import { LISTING } from './listing.ts';
 import { isOwn, placeFlags } from './place.ts';
 import type { Command } from './quote.ts';
 import type { Home } from './settle-in.ts';
-import { type Belonging, type Reading, type Riddle, readListing } from './sighting.ts';
+import { type Belonging, broughtUpToDate, type Reading, type Riddle, readEnds, readListing } from './sighting.ts';
 import type {
   Labels,
   Launch,
@@ -62,6 +62,15 @@ export class Server implements Tmux {
       reading = await this.#read();
     }
     return reading.ok ? { ok: true, value: solved(reading.value) } : reading;
+  }
+
+  async glance(): Answer<(last: Sighting) => Sighting | undefined> {
+    const { connection, whose } = this.#parts;
+    const listed = await connection.run([['list-panes', '-a', '-f', '#{pane_dead}', '-F', LISTING]]);
+    if (!listed.ok) return listed;
+    const ends = readEnds(listed.value[0] ?? [], whose);
+    if (!ends.ok) return { ok: false, error: { code: 'unreachable', command: 'list-panes', why: ends.error } };
+    return { ok: true, value: (last) => broughtUpToDate(last, ends.value) };
   }
 
   spawn(launch: Launch): Answer<Launched> {
@@ -135,7 +144,7 @@ export class Server implements Tmux {
 
   async #launch(commands: readonly Command[]): Answer<Launched> {
     const done = await this.#parts.connection.run(commands);
-    return done.ok ? readLaunched(done.value) : done;
+    return done.ok ? readLaunched(done.value, this.#parts.whose) : done;
   }
 
   async #do(commands: readonly Command[]): Answer<void> {
@@ -158,11 +167,14 @@ export class Server implements Tmux {
   }
 }
 
-function readLaunched(replies: Replies): Result<Launched, TmuxFailure> {
-  const line = replies.at(-1)?.[0] ?? '';
-  const [, session, pane, pid] = /^(\$\d+) (%\d+) (\d+)$/.exec(line) ?? [];
-  if (session !== undefined && pane !== undefined) return { ok: true, value: { session, pane, pid: Number(pid) } };
-  const why = `tmux says \`${line.slice(0, 120)}\` where session, pane and pid should stand`;
+function readLaunched(replies: Replies, whose: Belonging): Result<Launched, TmuxFailure> {
+  const reading = readListing(replies.at(-1) ?? [], whose);
+  const [session] = reading.ok ? [...reading.value.sessions.values()].flat() : [];
+  if (session?.main.state === 'alive') {
+    const { pane, pid } = session.main;
+    return { ok: true, value: { session: session.id, pane, pid, seen: session } };
+  }
+  const why = reading.ok ? 'what was started does not show as ours and running' : reading.error;
   return { ok: false, error: { code: 'unreachable', command: 'display-message', why } };
 }
 

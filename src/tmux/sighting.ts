@@ -20,11 +20,56 @@ export function readListing(lines: readonly string[], whose: Belonging): Result<
   const rows: Row[] = [];
   for (const line of lines) {
     const row = parseRow(line);
-    if (!row) return { ok: false, error: `tmux listed a pane in a form that makes no sense: ${line.slice(0, 120)}` };
+    if (!row) return { ok: false, error: nonsense(line) };
     rows.push(row);
   }
   if (rows.length === 0) return { ok: false, error: 'tmux listed no pane at all, not even our own' };
   return { ok: true, value: gather(rows, whose) };
+}
+
+/** Main panes of ours whose program has ended, and whether tmux says how. */
+export type Ends = readonly { readonly session: Session; readonly known: boolean }[];
+
+/** Make sense of the dead panes alone. */
+export function readEnds(lines: readonly string[], whose: Belonging): Result<Ends, string> {
+  const ends: { session: Session; known: boolean }[] = [];
+  for (const line of lines) {
+    const row = parseRow(line);
+    if (!row) return { ok: false, error: nonsense(line) };
+    const isMain = row.main === '' || row.main === row.pane;
+    if (!isOurs(row, whose) || row.name === whose.anchor || !isMain) continue;
+    const session = sessionOf(row, row);
+    ends.push({ session, known: !isRiddle(session.main) });
+  }
+  return { ok: true, value: ends };
+}
+
+/**
+ * An earlier sighting with the ends that were read since.
+ *
+ * Undefined if more has happened than that: a session that was not known, one that was dead and no longer is, or an
+ * end of which nobody can say yet how it came.
+ */
+export function broughtUpToDate(last: Sighting, ends: Ends): Sighting | undefined {
+  const ended = new Map(ends.map(({ session }) => [session.id, session]));
+  let met = 0;
+  const renew = (session: Session): Session => {
+    const now = ended.get(session.id);
+    if (now) met += 1;
+    return now ?? session;
+  };
+  const sessions = new Map([...last.sessions].map(([agent, list]) => [agent, list.map(renew)]));
+  const revived = [...last.sessions.values()].flat().some(({ id, main }) => main.state === 'dead' && !ended.has(id));
+  if (revived || met < ended.size || ends.some(({ known }) => !known)) return undefined;
+  return { sessions, foreign: last.foreign };
+}
+
+function nonsense(line: string): string {
+  return `tmux listed a pane in a form that makes no sense: ${line.slice(0, 120)}`;
+}
+
+function isOurs(row: Row, whose: Belonging): boolean {
+  return row.colony === whose.colony && row.agent !== '';
 }
 
 function gather(rows: readonly Row[], whose: Belonging): Reading {
@@ -32,15 +77,16 @@ function gather(rows: readonly Row[], whose: Belonging): Reading {
   // One row for each session; of several panes the first, which has the same labels as the others.
   const heads = [...new Map(rows.toReversed().map((row) => [row.session, row])).values()].toReversed();
   const others = heads.filter((row) => row.name !== whose.anchor);
-  const isOurs = (row: Row) => row.colony === whose.colony && row.agent !== '';
-  const ours = others.filter(isOurs).map((row) => {
-    // A person may have moved the pane to another session: it is looked for everywhere.
-    const main = panes.get(row.main === '' ? row.pane : row.main);
-    return { session: sessionOf(row, main), pid: Number(main?.pid) };
-  });
+  const ours = others
+    .filter((row) => isOurs(row, whose))
+    .map((row) => {
+      // A person may have moved the pane to another session: it is looked for everywhere.
+      const main = panes.get(row.main === '' ? row.pane : row.main);
+      return { session: sessionOf(row, main), pid: Number(main?.pid) };
+    });
   return {
     sessions: byAgent(ours.map(({ session }) => session)),
-    foreign: new Set(others.filter((row) => !isOurs(row)).map((row) => row.name)),
+    foreign: new Set(others.filter((row) => !isOurs(row, whose)).map((row) => row.name)),
     riddles: ours.filter(({ session }) => isRiddle(session.main)),
   };
 }

@@ -39,7 +39,6 @@ const exited = {
   uptime: SECOND,
   oom: false,
   healthy: false,
-  tail: ['bye'],
   reason: { code: 'exited', exit: code(3) },
 } as const satisfies Event;
 const stopping = { type: 'stopping', agent: 'db', run: 'db-1', reason: { code: 'disabled' } } as const satisfies Event;
@@ -109,10 +108,17 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
         oom: false,
         unplanned: true,
         fingerprint: 'v1:db',
-        tail: ['bye'],
+        tail: [],
       },
     },
   ],
+  [
+    'the last lines of the life that ended',
+    { type: 'last_lines', agent: 'db', run: 'db-1', tail: ['bye'] },
+    { lastExit: lastExitOf('db', code(3)) },
+    { lastExit: { ...lastExitOf('db', code(3)), tail: ['bye'] } },
+  ],
+  ['the last lines of an earlier life', { type: 'last_lines', agent: 'db', run: 'db-0', tail: ['bye'] }, spent, spent],
   ['a further one', exited, { attempt: 2, failures: [1, 2] }, { attempt: 3, failures: [1, 2, NOW - SECOND] }],
   ['one after a healthy time', { ...exited, healthy: true }, { attempt: 6 }, { attempt: 1, unanswered: true }],
   [

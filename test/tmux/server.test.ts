@@ -46,11 +46,38 @@ async function printed(agent: string, words: string): Promise<readonly string[]>
 
 const sh = (line: string): ['sh', '-c', string] => ['sh', '-c', line];
 
+describe('glance', () => {
+  test('brings what was seen up to date with what has ended', async () => {
+    const { pid } = good(await tmux.spawn(launchOf('web')));
+    good(await tmux.spawn(launchOf('db')));
+    const before = await observe();
+    expect(good(await tmux.glance())(before)).toEqual({ sessions: before.sessions, foreign: before.foreign });
+    process.kill(pid, 'SIGKILL');
+    const after = await waitFor(async () => {
+      tmux.poke();
+      const now = good(await tmux.glance())(before);
+      return now && sessionOf(now, 'web').main.state === 'dead' ? now : undefined;
+    });
+    expect(sessionOf(after, 'web').main).toMatchObject({ state: 'dead', exit: { signal: 9 } });
+    expect(after).toEqual(await observe());
+  });
+
+  test('says when that is not enough', async () => {
+    const before = await observe();
+    good(await tmux.spawn(launchOf('web', { argv: sh('exit 3') })));
+    const dead = await until('web', 'dead');
+    expect(good(await tmux.glance())(before)).toBeUndefined();
+    good(await tmux.respawn(sessionOf(dead, 'web'), launchOf('web')));
+    expect(good(await tmux.glance())(dead)).toBeUndefined();
+  });
+});
+
 describe('spawn', () => {
   test('gives a session with all its labels and a living program', async () => {
     const launch = launchOf('web');
     const launched = good(await tmux.spawn(launch));
-    expect(sessionOf(await observe(), 'web')).toEqual({
+    expect(launched.seen).toEqual(sessionOf(await observe(), 'web'));
+    expect(launched.seen).toEqual({
       id: launched.session,
       name: 'web',
       attached: false,
@@ -160,7 +187,7 @@ describe('respawn', () => {
   test('starts the next life in the same pane', async () => {
     const first = good(await tmux.spawn(launchOf('web', { argv: sh('exit 3') })));
     const second = good(await tmux.respawn(sessionOf(await until('web', 'dead'), 'web'), next));
-    expect({ ...second, pid: 0 }).toEqual({ ...first, pid: 0 });
+    expect([second.session, second.pane]).toEqual([first.session, first.pane]);
     expect(sessionOf(await observe(), 'web')).toMatchObject({
       generation: 2,
       run: 'web-2',

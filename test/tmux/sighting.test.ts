@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/reconciler/types.ts';
-import { readListing } from '../../src/tmux/sighting.ts';
+import { broughtUpToDate, readEnds, readListing } from '../../src/tmux/sighting.ts';
 import { bad, good } from '../rig/tmux.ts';
 
 const healthy = {
@@ -126,5 +126,45 @@ describe('a listing that makes no sense', () => {
     ['no session id', [anchor, row({ session: 'web' })]],
   ])('%s', (_case, lines) => {
     expect(bad(readListing(lines, whose))).toMatch(/^tmux listed/);
+  });
+});
+
+describe('an earlier sighting, brought up to date by the dead panes alone', () => {
+  const other = row({ session: '$2', pane: '%5', main: '%5', agent: 'db', name: 'db' });
+  const dead = { dead: '1', code: '3' };
+  const last = read(row(), other);
+  const ends = (...rows: string[]) => good(readEnds(rows, whose));
+  const ended: Session = {
+    ...session,
+    main: { state: 'dead', pane: '%4', exit: { code: 3, signal: undefined }, at: undefined },
+  };
+
+  test('has what ended, and all else as it was', () => {
+    const now = broughtUpToDate(last, ends(row(dead)));
+    expect(now?.sessions.get('web')).toEqual([ended]);
+    expect(now?.sessions.get('db')).toEqual(last.sessions.get('db'));
+    expect(now?.foreign).toBe(last.foreign);
+  });
+
+  test.each<[string, string[]]>([
+    ['nothing that has ended', []],
+    ['a dead pane of somebody else', [row({ ...dead, session: '$9', colony: '', agent: '' })]],
+    ['a dead pane of another colony', [row({ ...dead, session: '$9', colony: 'inn' })]],
+    ['a dead second pane', [row({ ...dead, pane: '%8' })]],
+    ['a dead anchor', [row({ ...dead, session: '$0', pane: '%0', name: '_colony' })]],
+  ])('is the same with %s', (_, rows) => {
+    expect(broughtUpToDate(last, ends(...rows))).toEqual({ sessions: last.sessions, foreign: last.foreign });
+  });
+
+  test.each<[string, string[], string[]]>([
+    ['a session that was not there', [row(dead), row({ ...dead, session: '$3', pane: '%7', main: '%7' })], [row()]],
+    ['one that was dead and is no longer', [], [row(dead)]],
+    ['an end of which tmux cannot say how it came', [row({ dead: '1' })], [row()]],
+  ])('is not enough after %s', (_, now, before) => {
+    expect(broughtUpToDate(read(...before), ends(...now))).toBeUndefined();
+  });
+
+  test('is not made of a line that makes no sense', () => {
+    expect(bad(readEnds(['$1 %4'], whose))).toContain('makes no sense');
   });
 });
