@@ -1,1 +1,6 @@
-export function bundle(outdir?: string, options?: { readonly clean?: boolean }): Promise<void>;
+import type { Plugin } from 'esbuild';
+
+export function bundle(
+  outdir?: string,
+  options?: { readonly clean?: boolean; readonly plugins?: readonly Plugin[] },
+): Promise<void>;

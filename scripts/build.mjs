@@ -18,7 +18,7 @@ const HEAVY = [
   'src/cli/render/yaml.ts',
 ];
 
-const common = {
+const common = (plugins) => ({
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -28,7 +28,8 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   write: false,
-};
+  plugins,
+});
 
 /** Leaves the heavy parts out of the command line and says where they are. */
 const heavyElsewhere = {
@@ -46,21 +47,21 @@ const heavyElsewhere = {
 /**
  * Bundle the program into `outdir`.
  *
- * Earlier files stay unless `clean` is asked for: a supervisor that runs from them may still load some.
+ * Earlier files stay unless `clean` is asked for: a supervisor that runs from them may still load some. `plugins` change
+ * what is built, as a test of two releases does.
  */
-export async function bundle(outdir = `${root}dist`, { clean = false } = {}) {
+export async function bundle(outdir = `${root}dist`, { clean = false, plugins = [] } = {}) {
   if (clean) rmSync(outdir, { recursive: true, force: true });
   const [program, parts] = await Promise.all([
     build({
-      ...common,
+      ...common([heavyElsewhere, ...plugins]),
       entryPoints: { colony: 'src/cli/main.ts' },
       outdir,
       outExtension: { '.js': '.cjs' },
       format: 'cjs',
-      plugins: [heavyElsewhere],
     }),
     build({
-      ...common,
+      ...common(plugins),
       entryPoints: HEAVY,
       outdir: `${outdir}/lib`,
       entryNames: '[name]',

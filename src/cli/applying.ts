@@ -6,6 +6,7 @@ import { requestDown } from './ending.ts';
 import type { Failure } from './failure.ts';
 import { follow, type Outcome } from './follow.ts';
 import { planText } from './render/plan.ts';
+import type { Older } from './replacing.ts';
 import { answerPaint, canAsk, confirm, print, remark, remarkPaint } from './terminal.ts';
 
 /** How an apply came out; `declined`: the person was asked and said no. */
@@ -45,25 +46,58 @@ export async function requestApply(colony: Colony, request: ApplyRequest): Promi
 }
 
 type Send = (to: Colony, what: ApplyRequest, started: boolean) => Promise<Outcome>;
-type Reached = { readonly colony: Colony; readonly started: boolean; readonly outcome: Outcome };
+type Reached = {
+  readonly colony: Colony;
+  /** It was started for this request alone; false also for one that goes on where another one stopped. */
+  readonly started: boolean;
+  readonly outcome: Outcome;
+};
 
+/** Send the request to the supervisor that runs; to one that is started for it; or to one that replaces an older one. */
 async function reach(colony: Colony, request: ApplyRequest, send: Send): Promise<Result<Reached, Failure>> {
-  const outcome = await send(colony, request, false);
+  const first = await send(colony, request, false);
+  const leaving = isCutOff(first);
+  const outcome = leaving ? await untilNot(isCutOff, () => send(colony, request, false)) : first;
+  const older = olderSupervisor(outcome);
+  if (older) return reachReplaced(colony, older, request, send);
   if (!isAbsent(outcome)) return { ok: true, value: { colony, started: false, outcome } };
   const { startSupervisor } = await import('./background.ts');
-  const start = await startSupervisor(colony, request.profiles);
+  const start = await startSupervisor(colony, request.profiles, { takeOver: leaving });
   const fresh = lookAgain(colony);
-  if (start.ok) return { ok: true, value: { colony: fresh, started: true, outcome: await send(fresh, request, true) } };
+  if (start.ok) {
+    return { ok: true, value: { colony: fresh, started: !leaving, outcome: await send(fresh, request, true) } };
+  }
   if (start.error.exit !== EXIT.heldElsewhere) return start;
   // Somebody else started one at the same moment: that one will do.
-  const other = await untilPresent(() => send(fresh, request, false));
+  const other = await untilNot(isAway, () => send(fresh, request, false));
   return isAbsent(other) ? start : { ok: true, value: { colony: fresh, started: false, outcome: other } };
 }
 
-async function untilPresent(attempt: () => Promise<Outcome>): Promise<Outcome> {
+/** The one that took the place goes on with what was in force, so it stays also if this request is refused. */
+async function reachReplaced(
+  colony: Colony,
+  older: Older,
+  request: ApplyRequest,
+  send: Send,
+): Promise<Result<Reached, Failure>> {
+  const { replaceSupervisor } = await import('./replacing.ts');
+  const replaced = await replaceSupervisor(colony, older, request.profiles);
+  if (!replaced.ok) return replaced;
+  const outcome = await untilNot(isAway, () => send(colony, request, false));
+  return { ok: true, value: { colony, started: false, outcome } };
+}
+
+function olderSupervisor(outcome: Outcome): Older | undefined {
+  return outcome.kind === 'refused' && outcome.problem.code === 'older_supervisor'
+    ? outcome.problem.supervisor
+    : undefined;
+}
+
+/** Try until the outcome is another one, for a while. */
+async function untilNot(is: (outcome: Outcome) => boolean, attempt: () => Promise<Outcome>): Promise<Outcome> {
   const deadline = performance.now() + OTHER_START_DEADLINE;
   let outcome = await attempt();
-  while (isAbsent(outcome) && performance.now() < deadline) {
+  while (is(outcome) && performance.now() < deadline) {
     await pause(50);
     outcome = await attempt();
   }
@@ -72,6 +106,15 @@ async function untilPresent(attempt: () => Promise<Outcome>): Promise<Outcome> {
 
 function isAbsent(outcome: Outcome): boolean {
   return outcome.kind === 'failed' && outcome.failure.kind === 'absent';
+}
+
+/** It met a supervisor that was just leaving. */
+function isCutOff(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.failure.kind === 'broken' && outcome.failure.unanswered;
+}
+
+function isAway(outcome: Outcome): boolean {
+  return isAbsent(outcome) || isCutOff(outcome);
 }
 
 /** Ask the person what the supervisor did not want to decide; without a terminal the refusal stands. */

@@ -4,6 +4,7 @@ import type { Result } from '../reconciler/types.ts';
 import type { OfflineAsk } from '../supervisor/offline.ts';
 import type { Colony } from './colony.ts';
 import { type Failure, failureOf, isProblem } from './failure.ts';
+import { notAnswering } from './silence.ts';
 
 export type Question = {
   readonly method: 'GET' | 'POST';
@@ -43,6 +44,7 @@ export async function whyNot(colony: Colony, failure: CallFailure): Promise<Fail
       hint: 'colony apply starts it',
     };
   }
+  if (failure.kind === 'silent') return notAnswering(colony);
   if (failure.kind === 'broken') return notUnderstood(colony, failure.why);
   // Another protocol may have other problems, and may not know the request at all.
   const understood = isProblem(failure.problem) && failure.problem.code !== 'bad_request';

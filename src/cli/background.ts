@@ -19,13 +19,19 @@ const LOG_LINES = 8;
 /**
  * Start the supervisor of a colony as a process of its own that outlives this one, and wait until it can be asked.
  *
- * It does nothing to any agent before the first apply. One that does not become ready is ended again.
+ * It does nothing to any agent before the first apply, unless it is to take over from one that has left: then it goes on
+ * where that one stopped. One that does not become ready is ended again.
  */
-export async function startSupervisor(colony: Colony, profiles: readonly string[]): Promise<Result<void, Failure>> {
+export async function startSupervisor(
+  colony: Colony,
+  profiles: readonly string[],
+  { takeOver = false } = {},
+): Promise<Result<void, Failure>> {
   mkdirSync(colony.dir, { recursive: true, mode: 0o700 });
   const log = openSync(colony.log, 'a', 0o600);
   const logStart = fstatSync(log).size;
-  const child = spawnSupervisor(colony, profiles, log);
+  const flags = [...(takeOver ? ['--take-over'] : []), ...profiles.flatMap((name) => ['--profile', name])];
+  const child = spawnSupervisor(colony, flags, log);
   closeSync(log);
   const ready = await readiness(child);
   child.unref();
@@ -37,9 +43,9 @@ export async function startSupervisor(colony: Colony, profiles: readonly string[
   return ready.ok ? { ok: true, value: undefined } : { ok: false, error: failureOf(ready.problem) };
 }
 
-function spawnSupervisor(colony: Colony, profiles: readonly string[], log: number): ChildProcess {
+function spawnSupervisor(colony: Colony, more: readonly string[], log: number): ChildProcess {
   const script = process.argv[1] ?? '';
-  const flags = ['--background', '-f', colony.path, ...profiles.flatMap((name) => ['--profile', name])];
+  const flags = ['--background', '-f', colony.path, ...more];
   return spawn(process.execPath, [...process.execArgv, script, 'supervise', ...flags], {
     detached: true,
     // Not the folder of the file: that one may be deleted or unmounted while the supervisor runs.

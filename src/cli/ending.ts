@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { call } from '../control/client.ts';
 import type { DownRequest } from '../control/protocol.ts';
@@ -8,13 +9,19 @@ import { follow, type Outcome } from './follow.ts';
 /** After its last word a supervisor needs milliseconds to be gone. */
 const GONE_DEADLINE: Millis = 5_000;
 
+/** A supervisor that leaves its agents running has nothing to wait for; one that is not gone by then hangs. */
+const LEAVE_DEADLINE: Millis = 10_000;
+
 /**
  * Have the supervisor end, with its agents or alone, and wait until it is gone: an apply that comes right after this
  * must not meet the old one.
  */
 export async function requestDown(colony: Colony, request: DownRequest): Promise<Outcome> {
-  const outcome = await follow(colony, '/v1/down', request, () => {});
-  if (outcome.kind === 'settled' || outcome.kind === 'ended') await gone(colony);
+  const until = request.supervisor_only ? AbortSignal.timeout(LEAVE_DEADLINE) : undefined;
+  const outcome = await follow(colony, '/v1/down', request, () => {}, until);
+  const pid = outcome.kind === 'settled' ? outcome.settled.status.supervisor?.pid : undefined;
+  if (pid !== undefined) await isLeft(pid);
+  else if (outcome.kind === 'settled' || outcome.kind === 'ended') await gone(colony);
   return outcome;
 }
 
@@ -24,5 +31,29 @@ async function gone(colony: Colony): Promise<void> {
     const asked = await call(colony.socket, 'GET', '/v1/version');
     if (!asked.ok && asked.error.kind === 'absent') return;
     await pause(10);
+  }
+}
+
+/** Wait until a supervisor that was asked to leave has ended, and with it its hold on the colony; false: it has not. */
+export async function isLeft(pid: number): Promise<boolean> {
+  const deadline = performance.now() + GONE_DEADLINE;
+  while (runs(pid)) {
+    if (performance.now() > deadline) return false;
+    await pause(5);
+  }
+  return true;
+}
+
+/** A zombie has ended; where nobody reaps orphans it stays one for ever. */
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
   }
 }

@@ -14,20 +14,22 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly problem: Problem }
   | { readonly kind: 'failed'; readonly failure: CallFailure };
 
-/** Send a request and tell what happens while it is carried out. */
+/** Send a request and tell what happens while it is carried out, at most `until` then. */
 export async function follow(
   colony: Colony,
   path: string,
   body: unknown,
   onPlan: (plan: Extract<Message, { type: 'plan' }>['plan']) => void,
+  until?: AbortSignal,
 ): Promise<Outcome> {
   let last: Outcome | undefined;
-  const ended = await stream<Message>(colony.socket, addressed(path, colony.path), body, (message) => {
+  const hear = (message: Message) => {
     if (message.type === 'plan') onPlan(message.plan);
     else if (message.type === 'event') print(eventText(message));
     else if (message.type === 'settled') last = { kind: 'settled', settled: message };
     else if (message.type === 'problem') last = { kind: 'refused', problem: message.problem };
-  });
+  };
+  const ended = await stream(colony.socket, addressed(path, colony.path), body, hear, until);
   // A supervisor that ends itself may cut the line after its last word.
   if (last) return last;
   if (ended.ok) return { kind: 'ended' };

@@ -1,12 +1,18 @@
 import { connect } from 'node:net';
-import type { Result } from '../reconciler/types.ts';
-import type { Problem } from './protocol.ts';
+import type { Millis, Result } from '../reconciler/types.ts';
+import { VERSION } from '../version.ts';
+import { PROTOCOL, PROTOCOL_HEADER, type Problem, VERSION_HEADER } from './protocol.ts';
 
-/** Why no answer came. `absent`: nobody listens there, so no supervisor runs. */
+/**
+ * Why no answer came. `absent`: nobody listens there, so no supervisor runs. `silent`: somebody listens, and has not
+ * answered within the time.
+ */
 export type CallFailure =
   | { readonly kind: 'absent' }
+  | { readonly kind: 'silent' }
   | { readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly kind: 'broken'; readonly why: string };
+  /** `unanswered`: not even the head of an answer came, as from a supervisor that is just leaving. */
+  | { readonly kind: 'broken'; readonly why: string; readonly unanswered: boolean };
 
 type Method = 'GET' | 'POST';
 type Answer = { readonly code: number; readonly body: AsyncGenerator<string> };
@@ -33,15 +39,16 @@ export async function call<T>(
   }, `${method} ${path}`);
 }
 
-/** Ask the supervisor behind `socket` and hand over each line of its answer as it comes. */
+/** Ask the supervisor behind `socket` and hand over each line of its answer as it comes, at most `until` then. */
 export async function stream<T>(
   socket: string,
   path: string,
   body: unknown,
   onValue: (value: T) => void,
+  until?: AbortSignal,
 ): Promise<Result<void, CallFailure>> {
   return guarded(async () => {
-    const answer = await exchange(socket, 'POST', path, body);
+    const answer = await exchange(socket, 'POST', path, body, until);
     if (answer.code !== 200) {
       return { ok: false, error: { kind: 'problem', problem: JSON.parse(await readAll(answer.body)) as Problem } };
     }
@@ -50,14 +57,25 @@ export async function stream<T>(
   }, `POST ${path}`);
 }
 
+/** Who asks: the supervisor compares it with itself, so that no command needs a question of its own for that. */
+const SENDER = [`${VERSION_HEADER}: ${VERSION}`, `${PROTOCOL_HEADER}: ${PROTOCOL}`];
+
+/** The head of an answer is due by then. A supervisor waits at most some seconds for tmux, and for nothing else. */
+const ANSWER_DEADLINE: Millis = 30_000;
+
+class Silence extends Error {}
+
+class Unanswered extends Error {}
+
 async function guarded<T>(ask: () => Promise<Result<T, CallFailure>>, what: string): Promise<Result<T, CallFailure>> {
   try {
     return await ask();
   } catch (error) {
+    if (error instanceof Silence) return { ok: false, error: { kind: 'silent' } };
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return { ok: false, error: { kind: 'absent' } };
     const why = error instanceof SyntaxError ? `its answer to ${what} is not JSON` : message;
-    return { ok: false, error: { kind: 'broken', why } };
+    return { ok: false, error: { kind: 'broken', why, unanswered: error instanceof Unanswered } };
   }
 }
 
@@ -67,21 +85,44 @@ async function guarded<T>(ask: () => Promise<Result<T, CallFailure>>, what: stri
  * HTTP/1.0, whose answers end with the connection and come without chunks, so that a few lines do: loading node's own
  * HTTP client takes a third of the time of a whole `colony status`.
  */
-async function exchange(socket: string, method: Method, path: string, body: unknown): Promise<Answer> {
+async function exchange(
+  socket: string,
+  method: Method,
+  path: string,
+  body: unknown,
+  until?: AbortSignal,
+): Promise<Answer> {
   const connection = connect(socket);
+  const giveUp = () => connection.destroy(new Silence());
+  const patience = setTimeout(giveUp, ANSWER_DEADLINE);
+  until?.addEventListener('abort', giveUp);
   connection.setEncoding('utf8');
   const payload = body === undefined ? '' : JSON.stringify(body);
-  const head = [`${method} ${path} HTTP/1.0`, 'host: colony', 'content-type: application/json'];
+  const head = [`${method} ${path} HTTP/1.0`, 'host: colony', 'content-type: application/json', ...SENDER];
   connection.write(`${[...head, `content-length: ${Buffer.byteLength(payload)}`].join('\r\n')}\r\n\r\n${payload}`);
   const chunks = (connection as AsyncIterable<string>)[Symbol.asyncIterator]();
+  try {
+    return await answerIn(chunks);
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+async function answerIn(chunks: AsyncIterator<string>): Promise<Answer> {
   let received = '';
   for (;;) {
     const end = received.indexOf('\r\n\r\n');
     if (end >= 0) return { code: Number(received.split(' ', 2)[1]), body: rest(received.slice(end + 4), chunks) };
-    const next = await chunks.next();
-    if (next.done) throw new Error('the supervisor ended the connection without an answer');
+    const next = await chunks.next().catch(unanswered);
+    if (next.done) throw new Unanswered('the supervisor ended the connection without an answer');
     received += next.value;
   }
+}
+
+/** A connection that is cut before the answer: both ends may notice first. */
+function unanswered(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE' || error.code === 'ECONNRESET') throw new Unanswered(error.message);
+  throw error;
 }
 
 async function* rest(first: string, chunks: AsyncIterator<string>): AsyncGenerator<string> {

@@ -10,13 +10,18 @@
  *   GET  /v1/logs?agent=A&lines=N&previous=1   -> LogsReport
  *   GET  /v1/attach?agent=A&read_only=1&tmux=T -> AttachReport
  *
- * Each takes `path`, the colony.yaml it is meant for, and is refused if that is another folder's.
+ * Each takes `path`, the colony.yaml it is meant for, and is refused if that is another folder's. Requests and answers
+ * carry the release and the protocol of their sender in two headers; a request without them is taken as it is.
  * An answer other than 2xx carries a Problem. Handlers check, record what is wanted, and answer; only the loop acts.
  */
 import type { Phase, ReasonCode } from '../reconciler/types.ts';
 
 /** Raised when a request or an answer changes in a way that an older partner would misread. */
 export const PROTOCOL = 1;
+
+/** Headers of requests and of answers: the release of the sender, and the protocol it speaks. */
+export const VERSION_HEADER = 'colony-version';
+export const PROTOCOL_HEADER = 'colony-protocol';
 
 export type Version = { readonly protocol: number; readonly version: string; readonly pid: number };
 
@@ -47,11 +52,17 @@ export type Problem = {
     | 'held_elsewhere'
     | 'bad_request'
     | 'stopping'
+    /** An apply by a newer release: the supervisor makes room for one of that release when it is asked to. */
+    | 'older_supervisor'
+    | 'other_supervisor'
+    | 'other_protocol'
     | 'internal';
   readonly exit: number;
   readonly text: string;
   /** With `unconfirmed`: what would be done. */
   readonly plan?: PlanReport;
+  /** With `older_supervisor`: who has to make room. */
+  readonly supervisor?: { readonly pid: number; readonly version: string };
 };
 
 /** Which configuration a request is about, and the shell it was asked from. */
@@ -81,6 +92,8 @@ export type ApplyRequest = Target & {
 export type DownRequest = {
   /** Leave the agents running and end the supervisor alone. */
   readonly supervisor_only: boolean;
+  /** Only this very supervisor is meant: one that has taken its place stays. */
+  readonly pid?: number;
 };
 
 /** Start, stop or restart agents by hand. */

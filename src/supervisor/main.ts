@@ -19,6 +19,8 @@ export type SuperviseOptions = {
   readonly profiles: readonly string[];
   /** Started by `apply`: say on file descriptor 3 whether it worked, and do nothing until that apply is accepted. */
   readonly background: boolean;
+  /** Started in the place of one that has left: act at once, with the configuration that was in force. */
+  readonly takeOver: boolean;
 };
 
 /** Run the supervisor until it is told to end; the answer is the exit code. */
@@ -35,8 +37,8 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   }
   const quitting = whenToldToEnd();
   const server = await listen(colony.paths.socket, { colony, loop, onRest, quit: quitting.quit });
+  if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
-  else await begin(colony, fromFile);
   loop.wake();
   const reloader = reloading(colony, () => loop.wake(), onRest);
   const reason = await quitting.reason;

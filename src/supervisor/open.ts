@@ -17,13 +17,18 @@ import { privateDir, writeAtomic } from './state/files.ts';
 import { Journal } from './state/journal.ts';
 import { type Holder, takeLock } from './state/lock.ts';
 
-export type OpenRequest = { readonly path: string; readonly profiles: readonly string[] };
+export type OpenRequest = {
+  readonly path: string;
+  readonly profiles: readonly string[];
+  /** Go on with what was in force, whatever the file says by now. */
+  readonly takeOver: boolean;
+};
 
 /** A colony that this process holds, and the configuration to begin with. */
 export type Opened = {
   readonly colony: Colony;
   readonly journal: Journal;
-  /** What the file says; undefined if it is wrong and the last good configuration stands in for it. */
+  /** What the file says; undefined if the last configuration that was in force stands in for it. */
   readonly fromFile: Loaded | undefined;
   /** What to connect to tmux for. */
   readonly desired: Desired;
@@ -78,22 +83,24 @@ type Beginning = {
   readonly environment: Environment;
 };
 
-/** The file decides; if it is wrong, the last configuration that was in force stands in for it. */
+/**
+ * The file decides; if it is wrong, the last configuration that was in force stands in for it. Who takes over goes on
+ * with that one.
+ */
 function beginning(request: OpenRequest, home: string, uid: number): Result<Beginning, Problem> {
   const known = rememberedName(home, request.path);
   const captured = known === undefined ? undefined : loadEnvironment(colonyPaths(home, known, uid).environment);
   const environment = captured ?? scrub(process.env);
   const loaded = loadFile(request.path, request.profiles, environment, false);
-  if (loaded.ok) {
-    const { desired } = loaded.value;
-    return { ok: true, value: { name: desired.name, desired, fromFile: loaded.value, error: undefined, environment } };
+  const desired = known === undefined ? undefined : lastGood(colonyPaths(home, known, uid).desired);
+  if (known !== undefined && desired && (request.takeOver || !loaded.ok)) {
+    const error = loaded.ok ? undefined : loaded.error.text;
+    return { ok: true, value: { name: known, desired, fromFile: undefined, error, environment } };
   }
-  const stored = known === undefined ? undefined : lastGood(colonyPaths(home, known, uid).desired);
-  if (known === undefined || !stored) return loaded;
-  return {
-    ok: true,
-    value: { name: known, desired: stored, fromFile: undefined, error: loaded.error.text, environment },
-  };
+  if (!loaded.ok) return loaded;
+  const { value: fromFile } = loaded;
+  const { name } = fromFile.desired;
+  return { ok: true, value: { name, desired: fromFile.desired, fromFile, error: undefined, environment } };
 }
 
 function rememberedName(home: string, path: string): string | undefined {

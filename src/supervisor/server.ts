@@ -1,13 +1,14 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AgentsRequest, ApplyRequest, DownRequest, PlanRequest, Problem } from '../control/protocol.ts';
-import { EXIT, PROTOCOL } from '../control/protocol.ts';
+import { EXIT, PROTOCOL, PROTOCOL_HEADER, VERSION_HEADER } from '../control/protocol.ts';
 import { VERSION } from '../version.ts';
 import { agents } from './handlers/agents.ts';
 import { apply } from './handlers/apply.ts';
 import { type Context, Refused } from './handlers/context.ts';
 import { down } from './handlers/down.ts';
 import { attach, logs } from './handlers/logs.ts';
+import { checkPartner } from './handlers/partner.ts';
 import { plan } from './handlers/plan.ts';
 import { status } from './handlers/status.ts';
 import { otherFolder } from './open.ts';
@@ -65,6 +66,7 @@ export function listen(socket: string, context: Context): Promise<Server> {
 }
 
 async function answer(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader(VERSION_HEADER, VERSION).setHeader(PROTOCOL_HEADER, PROTOCOL);
   try {
     const value = await granted(context, request, response);
     if (!response.headersSent) send(response, 200, value);
@@ -78,8 +80,10 @@ async function answer(context: Context, request: IncomingMessage, response: Serv
 /** The answer of the route; throws Refused if there is none, or if the request is meant for another colony. */
 async function granted(context: Context, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   const url = new URL(request.url ?? '/', 'http://colony');
-  const route = ROUTES[`${request.method} ${url.pathname}`];
-  if (!route) throw new Refused(badRequest(`there is no ${request.method} ${url.pathname}`));
+  const asked = `${request.method} ${url.pathname}`;
+  checkPartner(context.colony.name, asked, request.headers);
+  const route = ROUTES[asked];
+  if (!route) throw new Refused(badRequest(`there is no ${asked}`));
   const { name, path } = context.colony;
   if ((url.searchParams.get('path') ?? path) !== path) throw new Refused(otherFolder(name, path));
   return route(context, url, request, response);

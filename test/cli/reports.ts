@@ -1,4 +1,5 @@
 import type { AgentStatus, PlanReport, PlanRow, StatusReport } from '../../src/control/protocol.ts';
+import { VERSION } from '../../src/version.ts';
 
 /** The instant at which the pure renderers look. */
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -57,7 +58,7 @@ export function report(agents: readonly AgentStatus[], differs: Partial<StatusRe
     version: 1,
     colony: 'shop',
     config: { path: '/srv/shop/colony.yaml', valid: true, generation: 3 },
-    supervisor: { pid: 99, version: '0.1.0', since: ago(3_600_000, NOW) },
+    supervisor: { pid: 99, version: VERSION, since: ago(3_600_000, NOW) },
     tmux: { command: 'tmux -L colony-shop', reachable: true },
     summary: { ready: agents.filter(({ ready }) => ready).length, total: agents.length },
     agents,

@@ -26,6 +26,8 @@ export class TestColony {
   readonly work: string;
   readonly name: string;
   readonly agents: FakeAgents;
+  /** The program that is run; a test may switch to another build of it. */
+  program = PROGRAM;
   readonly environment: NodeJS.ProcessEnv;
 
   private constructor(dir: string, name: string, agents: FakeAgents) {
@@ -84,7 +86,7 @@ export class TestColony {
   run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ran> {
     return new Promise((resolve) => {
       const options = { cwd: this.work, env: { ...this.environment, ...environment }, timeout: 60_000 };
-      execFile(process.execPath, [PROGRAM, ...args], options, (error, stdout, stderr) => {
+      execFile(process.execPath, [this.program, ...args], options, (error, stdout, stderr) => {
         const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
         resolve({ code, stdout, stderr });
       });
@@ -93,7 +95,7 @@ export class TestColony {
 
   /** Run `colony` as a child that the test watches. */
   start(args: readonly string[]): ChildProcess {
-    return spawn(process.execPath, [PROGRAM, ...args], {
+    return spawn(process.execPath, [this.program, ...args], {
       cwd: this.work,
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,10 +5,11 @@ import type { Define } from '../define.ts';
 import { examples, exitCodes } from '../help.ts';
 import { type Look, look, type StatusOptions } from '../look.ts';
 import { fileOption, outputOption, parseLabel, repeatable } from '../options.ts';
+import { otherRelease } from '../other-release.ts';
 import { printAs } from '../print-as.ts';
 import { isWell, statusText } from '../render/status.ts';
 import type { Selection } from '../select.ts';
-import { answerPaint, columns, complain, print } from '../terminal.ts';
+import { answerPaint, columns, complain, print, remark } from '../terminal.ts';
 
 type Flags = {
   readonly file?: string;
@@ -41,6 +42,8 @@ export async function run(options: StatusOptions): Promise<number> {
   const seen = await look(colony.value, options.selection);
   if (!seen.ok) return complain(seen.error);
   await show(seen.value, options.output);
+  const hint = otherRelease(seen.value.report.supervisor?.version);
+  if (hint !== undefined) remark(hint);
   return verdict(seen.value);
 }
 

@@ -5,9 +5,14 @@ import { examples, exitCodes } from '../help.ts';
 import { fileOption, profileOption } from '../options.ts';
 import { complain } from '../terminal.ts';
 
-export type SuperviseOptions = FileOptions & { readonly background: boolean };
+export type SuperviseOptions = FileOptions & { readonly background: boolean; readonly takeOver: boolean };
 
-type Flags = { readonly file?: string; readonly profile?: readonly string[]; readonly background?: true };
+type Flags = {
+  readonly file?: string;
+  readonly profile?: readonly string[];
+  readonly background?: true;
+  readonly takeOver?: true;
+};
 
 export const define: Define = (act) =>
   new Command('supervise')
@@ -19,17 +24,18 @@ export const define: Define = (act) =>
     .addOption(profileOption())
     // How `colony apply` starts it; a person has no use for it.
     .addOption(new Option('--background').hideHelp())
+    .addOption(new Option('--take-over').hideHelp())
     .addHelpText('after', PAGE)
-    .action(({ file, profile = [], background }: Flags) =>
-      act(run({ file, profiles: profile, background: background ?? false })),
+    .action(({ file, profile = [], background, takeOver }: Flags) =>
+      act(run({ file, profiles: profile, background: background ?? false, takeOver: takeOver ?? false })),
     );
 
 /** Supervise until asked to end. */
-export async function run({ file, profiles, background }: SuperviseOptions): Promise<number> {
+export async function run({ file, profiles, background, takeOver }: SuperviseOptions): Promise<number> {
   const path = findFile(file);
   if (!path.ok) return complain(path.error);
   const { supervise } = await import('../../supervisor/main.ts');
-  return supervise({ path: path.value, profiles, background });
+  return supervise({ path: path.value, profiles, background, takeOver });
 }
 
 const PAGE = [

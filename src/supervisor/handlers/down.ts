@@ -1,14 +1,15 @@
 import { rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import type { DownRequest } from '../../control/protocol.ts';
+import { type DownRequest, EXIT, type Problem } from '../../control/protocol.ts';
 import { announce } from '../colony.ts';
-import { type Context, messages } from './context.ts';
+import { type Context, messages, Refused } from './context.ts';
 import { eventMessage } from './follow.ts';
 import { nothingDesired, status } from './status.ts';
 
 /** End every agent and then the supervisor; or the supervisor alone. */
 export async function down(context: Context, request: DownRequest, response: ServerResponse): Promise<void> {
   const { colony, loop, onRest, quit } = context;
+  if ((request.pid ?? process.pid) !== process.pid) throw new Refused(otherSupervisor(colony.name));
   const say = messages(response);
   if (request.supervisor_only) {
     say({ type: 'settled', outcome: 'done', status: status(colony) });
@@ -36,4 +37,9 @@ export async function down(context: Context, request: DownRequest, response: Ser
   await colony.tmux?.shutdown();
   say({ type: 'settled', outcome: 'done', status: { ...report, supervisor: null, agents: [] } });
   response.end(() => quit('the colony is down'));
+}
+
+function otherSupervisor(colony: string): Problem {
+  const text = `another supervisor (pid ${process.pid}) has taken over ${colony} in the meantime`;
+  return { code: 'other_supervisor', exit: EXIT.unavailable, text };
 }

@@ -219,3 +219,36 @@ describe('colony apply, without a supervisor', () => {
     expect(await ran).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^ {2}\+ web/) });
   });
 });
+
+describe('an apply that meets an older supervisor', () => {
+  /** Higher than any pid of Linux. */
+  const NOBODY = 2 ** 22 + 1;
+
+  async function meeting(pid: number, down: Reply): Promise<Rig> {
+    const rig = new Rig();
+    const supervisor = { pid, version: '0.0.1' };
+    const older: Reply = { status: 409, json: { code: 'older_supervisor', exit: 69, text: 'older', supervisor } };
+    await rig.serve({ 'POST /v1/apply': [older, DONE], 'POST /v1/down': down });
+    return rig;
+  }
+
+  it('asks that very one to leave, and uses what somebody else has put in its place', async () => {
+    const other = { code: 'other_supervisor', exit: 69, text: 'another one' };
+    const rig = await meeting(NOBODY, { status: 409, json: other });
+    expect(await rig.run(['apply'])).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^ {2}\+ web/),
+    });
+    const down = rig.asked.find(({ route }) => route === 'POST /v1/down');
+    expect(down?.body).toEqual({ supervisor_only: true, pid: NOBODY });
+  });
+
+  it('that does not leave: kills nobody, and names it', async () => {
+    const rig = await meeting(process.pid, { lines: [], hold: true });
+    const ran = await rig.run(['apply']);
+    expect(ran).toMatchObject({ code: 69, stdout: '' });
+    expect(ran.stderr).toContain(`(pid ${process.pid}, version 0.0.1) was asked to make room for`);
+    expect(ran.stderr).toContain(`kill -9 ${process.pid}`);
+  });
+});
