@@ -79,7 +79,7 @@ module.exports = {
       node: ['child_process', 'fs', 'fs/promises', 'path', 'os', 'net', 'string_decoder', 'timers/promises', 'buffer'],
       npm: ['execa'],
     }),
-    ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path', 'crypto'] }),
+    ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
     ...folder('supervisor', {
       src: ['spec/', 'reconciler/', 'config/', 'tmux/', 'control/', 'probes/', 'policies/', 'agents/', 'version'],
       node: ['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process'],

@@ -37,11 +37,11 @@ export class Loop {
     if (!this.#running) void this.#run();
   };
 
-  /** Look at all of the world, and resolve when a pass that began after this call is through. */
-  look(): Promise<void> {
+  /** Look at the world, and resolve when a pass that began after this call is through. */
+  look(news: News = 'anything'): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.wake();
+      this.wake(news);
       if (this.#stopped) resolve();
     });
   }

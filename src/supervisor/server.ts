@@ -22,7 +22,8 @@ type Route = (context: Context, url: URL, request: IncomingMessage, response: Se
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /v1/version': async () => ({ protocol: PROTOCOL, version: VERSION, pid: process.pid }),
   'GET /v1/status': async ({ colony, loop }) => {
-    await loop.look();
+    // Of everything else that changes, tmux tells by itself.
+    await loop.look('ended');
     return status(colony);
   },
   'POST /v1/plan': async ({ colony }, _url, request) => plan(colony, await body<PlanRequest>(request)),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { birth, type Host, labelCommands, rebirth, rehouse } from '../../src/tmux/commands.ts';
+import { LISTING } from '../../src/tmux/listing.ts';
 import type { Launch } from '../../src/tmux/types.ts';
 
 const launch: Launch = {
@@ -34,7 +35,7 @@ describe('the commands', () => {
       'set-option -t =web: -- @colony_agent web',
       'set-option -F -t =web: @colony_pane #{pane_id}',
       ...lifeOn('=web:'),
-      'display-message -p -t =web: #{session_id} #{pane_id} #{pane_pid}',
+      `display-message -p -t =web: ${LISTING}`,
     ]);
   });
 
@@ -58,7 +59,7 @@ describe('the commands', () => {
     expect(spelled(rebirth('$1', '%4', launch, own))).toEqual([
       `respawn-pane -t %4 ${program}`,
       ...lifeOn('$1'),
-      'display-message -p -t %4 #{session_id} #{pane_id} #{pane_pid}',
+      `display-message -p -t %4 ${LISTING}`,
     ]);
     expect(spelled(rebirth('$1', '%4', launch, guest))[0]).toBe('set-environment -t $1 -r CLAUDECODE');
   });
