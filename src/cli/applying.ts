@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ApplyRequest, EXIT, type PlanReport } from '../control/protocol.ts';
+import type { ApplyRequest, PlanReport } from '../control/protocol.ts';
 import type { Millis, Result } from '../reconciler/types.ts';
 import { type Colony, lookAgain } from './colony.ts';
 import { requestDown } from './ending.ts';
@@ -67,10 +67,18 @@ async function reach(colony: Colony, request: ApplyRequest, send: Send): Promise
   if (start.ok) {
     return { ok: true, value: { colony: fresh, started: !leaving, outcome: await send(fresh, request, true) } };
   }
-  if (start.error.exit !== EXIT.heldElsewhere) return start;
-  // Somebody else started one at the same moment: that one will do.
-  const other = await untilNot(isAway, () => send(fresh, request, false));
-  return isAbsent(other) ? start : { ok: true, value: { colony: fresh, started: false, outcome: other } };
+  if (start.error.code !== 'held_elsewhere') return { ok: false, error: await shown(start.error, colony, request) };
+  // Somebody else started one at the same moment: that one will do, as soon as it has said what the colony is called.
+  const other = await untilNot(isAway, () => send(lookAgain(colony), request, false));
+  return isAbsent(other) ? start : { ok: true, value: { colony: lookAgain(colony), started: false, outcome: other } };
+}
+
+/** Mistakes in a file that this program has not read itself are shown as by every other command. */
+async function shown(error: Failure, colony: Colony, { profiles }: ApplyRequest): Promise<Failure> {
+  if (error.code !== 'invalid_config') return error;
+  const { checkFile } = await import('./check-file.ts');
+  const checked = checkFile(colony.path, profiles);
+  return checked.ok ? error : checked.error;
 }
 
 /** The one that took the place goes on with what was in force, so it stays also if this request is refused. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
-import { colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
+import { basename, dirname, resolve } from 'node:path';
+import { colonyHome, colonyPaths, nameIndexPath, newColonyPath } from '../control/paths.ts';
 import type { Result } from '../reconciler/types.ts';
 import type { Failure } from './failure.ts';
 import { locate } from './locate.ts';
@@ -20,7 +20,7 @@ export type Colony = {
   readonly dir: string;
   readonly socket: string;
   readonly log: string;
-  /** The name is the one under which this very file was applied; false: it was read from the file just now. */
+  /** The name is the one under which this very file was applied before. */
   readonly applied: boolean;
 };
 
@@ -39,6 +39,29 @@ export async function findColony(options: FileOptions): Promise<Result<Colony, F
   const { checkFile } = await import('./check-file.ts');
   const checked = checkFile(path.value, options.profiles);
   return checked.ok ? { ok: true, value: colonyOf(home, checked.value.name, path.value, false) } : checked;
+}
+
+/**
+ * Find the colony's file, for a command that starts a supervisor if none runs.
+ *
+ * A file that was never applied is not read: the supervisor does that anyway, and reading it takes as long as starting
+ * ten agents. Until then the colony goes by the name of its folder, and has a log that the supervisor takes along.
+ */
+export function findOrMakeColony(options: FileOptions): Result<Colony, Failure> {
+  const home = coloniesFolder();
+  const path = findFile(options.file);
+  if (!path.ok) return path;
+  const indexed = indexedName(home, path.value);
+  return {
+    ok: true,
+    value: indexed === undefined ? newColony(home, path.value) : colonyOf(home, indexed, path.value, true),
+  };
+}
+
+function newColony(home: string, path: string): Colony {
+  const place = newColonyPath(home, path);
+  const name = basename(dirname(path));
+  return { name, path, home, dir: dirname(place), socket: `${place}.sock`, log: `${place}.log`, applied: false };
 }
 
 /** The same colony under the name that the index has by now: the supervisor writes it when it starts. */

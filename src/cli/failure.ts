@@ -8,11 +8,13 @@ export type Failure = {
   readonly hint?: string;
   /** `text` names its own places, as diagnostics of the file do, so that no `colony:` belongs before it. */
   readonly finished?: true;
+  /** The supervisor's own word for it, where it was one that refused. */
+  readonly code?: Problem['code'];
 };
 
 /** A supervisor's refusal as the command line prints it. */
 export function failureOf(problem: Problem): Failure {
-  const failure = { exit: problem.exit, text: problem.text };
+  const failure = { exit: problem.exit, text: problem.text, code: problem.code };
   return problem.code === 'invalid_config' ? { ...failure, finished: true } : failure;
 }
 

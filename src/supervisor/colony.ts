@@ -12,6 +12,7 @@ import type {
 import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
+import type { JustRead } from './just-read.ts';
 import type { Reaper } from './processes/reaper.ts';
 
 /** What is wanted of the colony as a whole. */
@@ -48,6 +49,8 @@ export type Colony = {
   armed: boolean;
   environment: Environment;
   config: ConfigState;
+  /** Spares the first apply a second reading of the file. */
+  justRead: JustRead | undefined;
   /** The files the configuration in force was read from, and the patterns that name further ones. */
   sources: { readonly files: readonly string[]; readonly patterns: readonly string[] };
   observed: Observed;

@@ -21,6 +21,7 @@ export type SuperviseOptions = {
   readonly background: boolean;
   /** Started in the place of one that has left: act at once, with the configuration that was in force. */
   readonly takeOver: boolean;
+  readonly firstLog: string | undefined;
 };
 
 /** Run the supervisor until it is told to end; the answer is the exit code. */

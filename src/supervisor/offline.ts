@@ -94,6 +94,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     armed: false,
     environment: loadEnvironment(paths.environment) ?? scrub(process.env),
     config: { error: undefined },
+    justRead: undefined,
     sources: { files: [], patterns: [] },
     observed: { known: false, at: Date.now(), why: NOT_LOOKED_YET },
     tmux: undefined,

@@ -11,6 +11,8 @@ import { steadyClock } from './clock.ts';
 import type { Colony } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
+import { takeFirstLog } from './first-log.ts';
+import { JustRead } from './just-read.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
 import { privateDir, writeAtomic } from './state/files.ts';
@@ -22,6 +24,8 @@ export type OpenRequest = {
   readonly profiles: readonly string[];
   /** Go on with what was in force, whatever the file says by now. */
   readonly takeOver: boolean;
+  /** Where this process writes if the colony's name was not known when it was started. */
+  readonly firstLog: string | undefined;
 };
 
 /** A colony that this process holds, and the configuration to begin with. */
@@ -43,8 +47,12 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   const { name, desired, fromFile, error, environment } = begun.value;
   const paths = colonyPaths(home, name, uid);
   for (const dir of [home, paths.dir, paths.screens, dirname(paths.socket)]) privateDir(dir);
+  const owner = ownerOf(paths);
+  if (owner !== undefined && owner !== request.path && existsSync(owner))
+    return { ok: false, error: otherFolder(name, owner) };
   const locked = takeLock(paths.lock);
   if (!locked.ok) return { ok: false, error: heldElsewhere(name, locked.error) };
+  takeFirstLog(request.firstLog, paths.log);
   endAbandonedClients(paths.clients);
   const owned = own(paths, name, request.path, home);
   if (!owned.ok) return owned;
@@ -65,6 +73,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     armed: false,
     environment,
     config: { error },
+    justRead: fromFile && new JustRead(fromFile, request.profiles),
     sources: { files: [request.path], patterns: [] },
     observed: { known: false, at: clock(), why: NOT_LOOKED_YET },
     tmux: undefined,

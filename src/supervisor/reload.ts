@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigWatch } from '../config/watch.ts';
 import type { Problem } from '../control/protocol.ts';
@@ -29,47 +29,6 @@ export async function reload(colony: Colony): Promise<void> {
 /** The same question, for somebody who reads it later. */
 export function held(question: Problem): Problem {
   return { ...question, text: `${question.text}. Held until it is confirmed with \`colony apply --yes\`.` };
-}
-
-/**
- * Knows whether the files of the configuration are still those that were read.
- *
- * It asks the file system itself, so it also finds what no watch can tell: changes on a network file system, or the
- * switch of a link further up. Asking costs microseconds, and is part of the slow resync.
- */
-export class FileState {
-  #signature = '';
-  #seen = '';
-
-  /** Take the files as they are for known. */
-  note(files: readonly string[]): void {
-    this.#signature = signature(files);
-  }
-
-  changed(files: readonly string[]): boolean {
-    return signature(files) !== this.#signature;
-  }
-
-  /** Changed, and the same as when this was asked before: nobody is writing at this moment. */
-  changedAndAtRest(files: readonly string[]): boolean {
-    const now = signature(files);
-    const atRest = now === this.#seen;
-    this.#seen = now;
-    return atRest && now !== this.#signature;
-  }
-}
-
-function signature(files: readonly string[]): string {
-  return files.map(signatureOf).join('\n');
-}
-
-function signatureOf(file: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(file);
-    return `${realpathSync(file)} ${mtimeMs} ${size} ${ino}`;
-  } catch {
-    return `${file} missing`;
-  }
 }
 
 /** Everything whose change can change the configuration: files, what links lead to, and folders of include patterns. */

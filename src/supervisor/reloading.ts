@@ -1,6 +1,7 @@
 import type { Millis } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
-import { FileState, follow, reload } from './reload.ts';
+import { FileState } from './file-state.ts';
+import { follow, reload } from './reload.ts';
 
 export type Reloading = { readonly close: () => Promise<void> };
 

@@ -3,7 +3,7 @@ import type { ApplyRequest } from '../../control/protocol.ts';
 import type { Millis } from '../../reconciler/types.ts';
 import { requestApply } from '../applying.ts';
 import { closeApply } from '../closing.ts';
-import { type FileOptions, findColony } from '../colony.ts';
+import { type FileOptions, findOrMakeColony } from '../colony.ts';
 import type { Define } from '../define.ts';
 import { shellEnvironment } from '../environment.ts';
 import { examples, exitCodes } from '../help.ts';
@@ -61,7 +61,7 @@ export const define: Define = (act) =>
 
 /** Apply the file. */
 export async function run(options: ApplyOptions): Promise<number> {
-  const colony = await findColony(options);
+  const colony = findOrMakeColony(options);
   if (!colony.ok) return complain(colony.error);
   process.once('SIGINT', () => {
     remark('colony: no longer following; the supervisor goes on');

@@ -5,13 +5,18 @@ import { examples, exitCodes } from '../help.ts';
 import { fileOption, profileOption } from '../options.ts';
 import { complain } from '../terminal.ts';
 
-export type SuperviseOptions = FileOptions & { readonly background: boolean; readonly takeOver: boolean };
+export type SuperviseOptions = FileOptions & {
+  readonly background: boolean;
+  readonly takeOver: boolean;
+  readonly firstLog: string | undefined;
+};
 
 type Flags = {
   readonly file?: string;
   readonly profile?: readonly string[];
-  readonly background?: true;
-  readonly takeOver?: true;
+  readonly background?: boolean;
+  readonly takeOver?: boolean;
+  readonly firstLog?: string;
 };
 
 export const define: Define = (act) =>
@@ -25,17 +30,18 @@ export const define: Define = (act) =>
     // How `colony apply` starts it; a person has no use for it.
     .addOption(new Option('--background').hideHelp())
     .addOption(new Option('--take-over').hideHelp())
+    .addOption(new Option('--first-log <path>').hideHelp())
     .addHelpText('after', PAGE)
-    .action(({ file, profile = [], background, takeOver }: Flags) =>
-      act(run({ file, profiles: profile, background: background ?? false, takeOver: takeOver ?? false })),
+    .action(({ file, profile = [], background = false, takeOver = false, firstLog }: Flags) =>
+      act(run({ file, profiles: profile, background, takeOver, firstLog })),
     );
 
 /** Supervise until asked to end. */
-export async function run({ file, profiles, background, takeOver }: SuperviseOptions): Promise<number> {
+export async function run({ file, profiles, ...how }: SuperviseOptions): Promise<number> {
   const path = findFile(file);
   if (!path.ok) return complain(path.error);
   const { supervise } = await import('../../supervisor/main.ts');
-  return supervise({ path: path.value, profiles, background, takeOver });
+  return supervise({ path: path.value, profiles, ...how });
 }
 
 const PAGE = [

@@ -26,19 +26,27 @@ export async function plan(colony: Colony, request: PlanRequest): Promise<PlanRe
  */
 export async function propose(colony: Colony, request: PlanRequest, environment: Environment): Promise<Proposal> {
   if (request.path !== colony.path) throw new Refused(otherFolder(colony.name, colony.path));
-  const loaded = loadFile(request.path, request.profiles, environment, request.colour);
-  if (!loaded.ok) throw new Refused(loaded.error);
-  const candidate = candidateDesired({ loaded: loaded.value, targets: request.targets }, colony.desired);
+  const loaded = read(colony, request, environment);
+  const candidate = candidateDesired({ loaded, targets: request.targets }, colony.desired);
   if (!candidate.ok) throw new Refused(candidate.error);
   const moved = movedAway(colony.desired, candidate.value);
   if (moved) throw new Refused(moved);
   await lookWith(colony, candidate.value);
-  const drifted = driftedVariables(loaded.value, environment, scrub(request.environment));
+  const drifted = driftedVariables(loaded, environment, scrub(request.environment));
   return {
     desired: candidate.value,
-    loaded: loaded.value,
+    loaded,
     plan: planReport(inputOf(colony, candidate.value), drifted),
   };
+}
+
+function read(colony: Colony, request: PlanRequest, environment: Environment): Loaded {
+  const known = environment === colony.environment ? colony.justRead?.again(request.profiles) : undefined;
+  colony.justRead = undefined;
+  if (known) return known;
+  const loaded = loadFile(request.path, request.profiles, environment, request.colour);
+  if (!loaded.ok) throw new Refused(loaded.error);
+  return loaded.value;
 }
 
 async function lookWith(colony: Colony, desired: Desired): Promise<void> {
