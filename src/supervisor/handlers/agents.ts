@@ -48,8 +48,11 @@ export async function agents(
   response.end();
 }
 
-/** The agents of the file that a request means. */
-function choose({ desired }: Colony, { targets, labels }: AgentsRequest): readonly AgentName[] {
+/** The agents of the file that a request means; throws Refused if there are none. */
+export function choose(
+  { desired }: Pick<Colony, 'desired'>,
+  { targets, labels }: Pick<AgentsRequest, 'targets' | 'labels'>,
+): readonly AgentName[] {
   const specs = [...(desired?.agents.values() ?? [])];
   const names = specs.map(({ name }) => name);
   const missing = targets.find((target) => !names.some((name) => globMatch(target, name)));
