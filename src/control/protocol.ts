@@ -107,6 +107,8 @@ export type AgentsRequest = {
   readonly labels: readonly string[];
   /** Follow until the agents are as asked, at most this long; 0 answers at once. */
   readonly wait_ms: number;
+  /** Kill what has to end, also where it is being asked to end already. */
+  readonly now?: boolean;
 };
 
 /** What agents can be waited for to be. */

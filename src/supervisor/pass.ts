@@ -7,7 +7,7 @@ import type { AgentName, Desired, Event, Millis, Observed, PaneId, Plan, RunId, 
 import { viewOf } from '../reconciler/view.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
 import { observe } from './observe.ts';
-import { begin } from './perform.ts';
+import { begin, cutShort } from './perform.ts';
 import { keepScreen, tailOf } from './screens.ts';
 
 type Known = Extract<Observed, { known: true }>;
@@ -28,6 +28,7 @@ export async function pass(colony: Colony, wake: () => void): Promise<Millis | u
   if (!sight.observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
   await noticeAll(colony, sight.observed, desired, wake);
+  cutShort(colony);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
   showPhases(colony, sight.observed, desired);
