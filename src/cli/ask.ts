@@ -75,7 +75,8 @@ async function notUnderstood(colony: Colony, why: string): Promise<Failure> {
   return { exit: EXIT.unavailable, text: `the supervisor of ${colony.name} could not be asked: ${why}` };
 }
 
-async function askOffline<T>(colony: Colony, question: OfflineAsk): Promise<Result<Answer<T>, Failure>> {
+/** Find out without a supervisor. */
+export async function askOffline<T>(colony: Colony, question: OfflineAsk): Promise<Result<Answer<T>, Failure>> {
   const { offline } = await import('../supervisor/offline.ts');
   const { home, name, path } = colony;
   const found = await offline({ home, name, path }, question);

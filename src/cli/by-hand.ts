@@ -14,6 +14,7 @@ export type Verb = 'start' | 'stop' | 'restart';
 type Flags = {
   readonly file?: string;
   readonly label?: readonly (readonly [key: string, value: string])[];
+  readonly now?: true;
   /** false: `--no-wait`. */
   readonly wait: Millis | false;
 };
@@ -22,7 +23,7 @@ const DEFAULT_WAIT: Millis = 60_000;
 
 /** A command that a person uses on single agents; the three differ in the word and in its explanation. */
 export function byHand(verb: Verb, description: string, act: Act): Command {
-  return new Command(verb)
+  const command = new Command(verb)
     .description(description)
     .argument('[agent...]', "names, or globs such as 'work*'")
     .addOption(fileOption())
@@ -30,21 +31,24 @@ export function byHand(verb: Verb, description: string, act: Act): Command {
     .addOption(
       new Option('--wait <duration>', 'follow at most this long').argParser(parseSpan).default(DEFAULT_WAIT, '60s'),
     )
-    .option('--no-wait', 'do not follow; the supervisor goes on by itself')
+    .option('--no-wait', 'do not follow; the supervisor goes on by itself');
+  if (verb !== 'start') command.option('--now', 'kill it at once: no stop sequence, no grace time');
+  return command
     .addHelpText('after', page(verb))
     .action((names: readonly string[], flags: Flags) => act(run(verb, names, flags)));
 }
 
-async function run(verb: Verb, names: readonly string[], { file, label = [], wait }: Flags): Promise<number> {
+async function run(verb: Verb, names: readonly string[], { file, label = [], now, wait }: Flags): Promise<number> {
   const colony = await findColony({ file, profiles: [] });
   if (!colony.ok) return complain(colony.error);
   const request: AgentsRequest = {
     targets: names,
     labels: label.map(([key, value]) => `${key}=${value}`),
     wait_ms: wait === false ? 0 : wait,
+    ...(now ? { now } : {}),
   };
   const outcome = await follow(colony.value, `/v1/${verb}`, request, () => {});
-  const followed = { wait: wait === false ? undefined : wait, targets: names };
+  const followed = { wait: wait === false ? undefined : wait, targets: names, labels: label };
   return closeApply({ colony: colony.value, plan: undefined, outcome }, followed);
 }
 
@@ -53,6 +57,8 @@ function page(verb: Verb): string {
     examples([
       [`colony ${verb} backend`, 'one agent'],
       [`colony ${verb} 'work*' -l team=core`, 'several, by name and label'],
+      [`colony ${verb} -l team=core --no-wait`, 'all with a label; do not follow'],
+      ...(verb === 'start' ? [] : [[`colony ${verb} backend --now`, 'one that does not listen'] as const]),
     ]),
     exitCodes(['done', 'failed', 'unwell', 'noSuchAgent', 'unavailable']),
   ].join('\n');

@@ -5,7 +5,7 @@ import type { Applied } from './applying.ts';
 import { whyNot } from './ask.ts';
 import { failureOf } from './failure.ts';
 import { headText, isWell, unwellText } from './render/status.ts';
-import { isNamed } from './select.ts';
+import { hasLabels, isNamed, type Selection } from './select.ts';
 import { answerPaint, columns, complain, print, remark } from './terminal.ts';
 
 export type Followed = {
@@ -13,6 +13,8 @@ export type Followed = {
   readonly wait: Millis | undefined;
   /** Names or globs; agents that do not fit are not spoken of. */
   readonly targets: readonly string[];
+  /** Likewise agents that do not have all of these. */
+  readonly labels?: Selection['labels'];
 };
 
 /** Say how an apply came out, and give the exit code. */
@@ -38,7 +40,7 @@ export async function closeApply({ colony, plan, outcome }: Applied, followed: F
       if (followed.wait === undefined) return EXIT.done;
       const { outcome: how, status } = outcome.settled;
       if (how === 'done' && plan?.rows.length === 0) return EXIT.done;
-      return closeSettled(how, status, { wait: followed.wait, targets: followed.targets });
+      return closeSettled(how, status, { ...followed, wait: followed.wait });
     }
   }
 }
@@ -46,13 +48,14 @@ export async function closeApply({ colony, plan, outcome }: Applied, followed: F
 function closeSettled(
   how: 'done' | 'unwell' | 'timed_out',
   status: StatusReport,
-  { wait, targets }: { readonly wait: Millis; readonly targets: readonly string[] },
+  { wait, targets, labels = [] }: Followed & { readonly wait: Millis },
 ): number {
   const paint = answerPaint();
   print(headText(status, paint));
-  const unwell = status.agents.filter((agent) => isNamed(agent.name, targets) && !isWell(agent));
+  const asked = status.agents.filter((agent) => isNamed(agent.name, targets) && hasLabels(agent, labels));
+  const unwell = asked.filter((agent) => !isWell(agent));
   // The supervisor judges the whole colony; who asked for some agents is answered for those.
-  if (how === 'done' || (unwell.length === 0 && targets.length > 0)) return EXIT.done;
+  if (how === 'done' || (unwell.length === 0 && targets.length + labels.length > 0)) return EXIT.done;
   if (unwell.length > 0) print(unwellText(unwell, { now: Date.now(), paint, width: columns() }));
   if (how === 'timed_out') remark(`colony: not everything was ready after ${formatSpan(wait)}; the supervisor goes on`);
   const talkative = unwell.find(({ generation }) => generation > 0);

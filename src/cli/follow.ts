@@ -37,6 +37,7 @@ export async function follow(
   return error.kind === 'problem' ? { kind: 'refused', problem: error.problem } : { kind: 'failed', failure: error };
 }
 
-function eventText({ agent, text }: Extract<Message, { type: 'event' }>): string {
+/** An event as a line for people. */
+export function eventText({ agent, text }: Extract<Message, { type: 'event' }>): string {
   return agent === undefined ? oneLine(text) : `${agent}: ${oneLine(text)}`;
 }

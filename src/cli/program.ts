@@ -25,6 +25,11 @@ const COMMANDS: readonly Entry[] = [
   { name: 'start', summary: 'start agents that were stopped or are held', load: () => import('./commands/start.ts') },
   { name: 'stop', summary: 'stop agents until they are started again', load: () => import('./commands/stop.ts') },
   { name: 'restart', summary: 'restart agents in their panes', load: () => import('./commands/restart.ts') },
+  {
+    name: 'wait',
+    summary: 'wait until agents are ready, stopped or completed',
+    load: () => import('./commands/wait.ts'),
+  },
   { name: 'down', summary: 'stop all agents and the supervisor', load: () => import('./commands/down.ts') },
   { name: 'supervise', summary: 'be the supervisor, in the foreground', load: () => import('./commands/supervise.ts') },
   { name: 'schema', summary: 'print the JSON Schema of colony.yaml', load: () => import('./commands/schema.ts') },

@@ -20,7 +20,7 @@ export function select<A extends Selectable>(
     return { ok: false, error: { written, what: isGlob(written) ? 'glob' : 'name' } };
   }
   const named = agents.filter(({ name }) => isNamed(name, selection.names));
-  const chosen = named.filter(({ labels }) => selection.labels.every(([key, value]) => labels[key] === value));
+  const chosen = named.filter((agent) => hasLabels(agent, selection.labels));
   if (chosen.length > 0 || selection.labels.length === 0) return { ok: true, value: chosen };
   const written = selection.labels.map(([key, value]) => `${key}=${value}`).join(' ');
   return { ok: false, error: { written, what: 'label' } };
@@ -29,6 +29,11 @@ export function select<A extends Selectable>(
 /** Whether a name is among the written ones; without any, every name is. */
 export function isNamed(name: string, written: readonly string[]): boolean {
   return written.length === 0 || written.some((one) => fits(one, name));
+}
+
+/** Whether an agent has all of these labels. */
+export function hasLabels({ labels }: Pick<Selectable, 'labels'>, wanted: Selection['labels']): boolean {
+  return wanted.every(([key, value]) => labels[key] === value);
 }
 
 function isGlob(written: string): boolean {

@@ -7,6 +7,7 @@
  *   POST /v1/apply   ApplyRequest              -> Message, one JSON value a line
  *   POST /v1/down    DownRequest               -> Message, one JSON value a line
  *   POST /v1/start, /v1/stop, /v1/restart  AgentsRequest -> Message, one JSON value a line
+ *   POST /v1/wait    WaitRequest               -> Message, one JSON value a line; the last one is `waited`
  *   GET  /v1/logs?agent=A&lines=N&previous=1   -> LogsReport
  *   GET  /v1/attach?agent=A&read_only=1&tmux=T -> AttachReport
  *
@@ -56,6 +57,8 @@ export type Problem = {
     | 'older_supervisor'
     | 'other_supervisor'
     | 'other_protocol'
+    /** Nothing will ever tell what was asked about. */
+    | 'unknowable'
     | 'internal';
   readonly exit: number;
   readonly text: string;
@@ -104,6 +107,19 @@ export type AgentsRequest = {
   readonly labels: readonly string[];
   /** Follow until the agents are as asked, at most this long; 0 answers at once. */
   readonly wait_ms: number;
+  /** Kill what has to end, also where it is being asked to end already. */
+  readonly now?: boolean;
+};
+
+/** What agents can be waited for to be. */
+export const AWAITED = ['ready', 'stopped', 'idle', 'completed'] as const;
+export type Awaited = (typeof AWAITED)[number];
+
+/** Wait until agents are so. Neither names nor labels: all that are meant to run. */
+export type WaitRequest = Pick<AgentsRequest, 'targets' | 'labels'> & {
+  readonly for: Awaited;
+  /** Give up after this long; 0 looks once. */
+  readonly wait_ms: number;
 };
 
 // ------------------------------------------------------------------------------------------------------- plan
@@ -147,7 +163,7 @@ export type PlanReport = {
 
 // ------------------------------------------------------------------------------------------------------ stream
 
-/** A line of the answer to `apply` and `down`. */
+/** A line of an answer that takes its time. */
 export type Message =
   | { readonly type: 'plan'; readonly plan: PlanReport }
   | {
@@ -160,6 +176,15 @@ export type Message =
   | {
       readonly type: 'settled';
       readonly outcome: 'done' | 'unwell' | 'timed_out';
+      readonly status: StatusReport;
+    }
+  | {
+      readonly type: 'waited';
+      /** `impossible`: at least one cannot become so by itself any more. */
+      readonly outcome: 'reached' | 'impossible' | 'timed_out';
+      /** What is the matter with those that are not so. */
+      readonly why: readonly { readonly agent: string; readonly text: string }[];
+      /** With the agents that were waited for, and no others. */
       readonly status: StatusReport;
     }
   | { readonly type: 'problem'; readonly problem: Problem };

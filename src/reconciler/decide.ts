@@ -1,5 +1,5 @@
 import type { Situation } from './situation.ts';
-import { defaultStop } from './stop.ts';
+import { defaultStop, stopAtOnce } from './stop.ts';
 import type { Action, AgentName, Ledger, Millis } from './types.ts';
 
 /** What one agent needs: at most one action, or a time at which to look again. */
@@ -57,7 +57,11 @@ function remove(
   return { action: { do: 'remove', agent, reason, session, stop: stopOf(agent, ledger) } };
 }
 
-/** A session is stopped as it was promised when it was started, whatever the file says by now. */
+/**
+ * A session is stopped as it was promised when it was started, whatever the file says by now; at once if a person says
+ * so.
+ */
 function stopOf(agent: AgentName, ledger: Ledger) {
-  return ledger.agents.get(agent)?.applied?.stop ?? defaultStop;
+  const history = ledger.agents.get(agent);
+  return history?.hurry ? stopAtOnce : (history?.applied?.stop ?? defaultStop);
 }

@@ -18,6 +18,7 @@ export const noHistory: History = {
   unanswered: false,
   hold: undefined,
   replace: undefined,
+  hurry: false,
   restarts: 0,
   changed: 0,
   reason: undefined,
@@ -60,7 +61,7 @@ const CHANGES: {
     started: entry.started,
     applied: entry.applied,
     ending: undefined,
-    hold: undefined,
+    ...(isStopped(history) ? {} : { hold: undefined, hurry: false }),
     replace: undefined,
     unanswered: false,
     restarts: history.restarts + (history.unanswered ? 1 : 0),
@@ -87,6 +88,7 @@ const CHANGES: {
   held: (history, entry) => ({
     ...history,
     hold: { reason: entry.reason, since: entry.at, fingerprint: entry.fingerprint },
+    hurry: entry.now ?? false,
     reason: entry.reason,
   }),
   released: (history, entry) => ({
@@ -95,12 +97,18 @@ const CHANGES: {
     failures: [],
     attempt: 0,
     unanswered: false,
+    hurry: false,
     reason: entry.reason,
   }),
-  restart_requested: (history, entry) => ({ ...history, replace: entry.run }),
+  restart_requested: (history, entry) => ({ ...history, replace: entry.run, hurry: entry.now ?? false }),
   failed: () => undefined,
   killed_leftovers: () => undefined,
 };
+
+/** A person who stops an agent in the moment in which it is being started wants it stopped all the same. */
+function isStopped({ hold }: History): boolean {
+  return hold?.reason.code === 'user_requested';
+}
 
 /** What happens to a second session with the same labels is not the agent's own story, even if the run is the same. */
 function isOfDuplicate(entry: Of<'stopping' | 'removed'>): boolean {

@@ -181,6 +181,8 @@ export type History = {
   readonly hold: Hold | undefined;
   /** A person wants this run replaced by a new one; done as soon as another run is started. */
   readonly replace: RunId | undefined;
+  /** What a person wants ended is ended at once: without the stop sequence, and without grace. Until the next start. */
+  readonly hurry: boolean;
   /** All unplanned restarts ever. */
   readonly restarts: number;
   /** When the last event about this agent happened, and why it happened. */
@@ -358,9 +360,11 @@ export type Event =
       readonly agent: AgentName;
       readonly reason: Reason;
       readonly fingerprint: string | undefined;
+      /** Do not wait for the stop sequence and the grace time. */
+      readonly now?: boolean;
     }
   | { readonly type: 'released'; readonly agent: AgentName; readonly reason: Reason }
-  | { readonly type: 'restart_requested'; readonly agent: AgentName; readonly run: RunId }
+  | { readonly type: 'restart_requested'; readonly agent: AgentName; readonly run: RunId; readonly now?: boolean }
   | { readonly type: 'failed'; readonly agent: AgentName; readonly action: ActionKind; readonly why: string }
   | { readonly type: 'killed_leftovers'; readonly agent: AgentName; readonly pids: readonly number[] }
   | { readonly type: 'server_started'; readonly server: ServerIdentity }

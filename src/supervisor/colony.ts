@@ -18,6 +18,12 @@ import type { Reaper } from './processes/reaper.ts';
 /** What is wanted of the colony as a whole. */
 export type Goal = 'run' | 'down';
 
+/** An operation that this supervisor carries out at the moment. */
+export type UnderWay = Operation & {
+  /** Ends the waiting for a program that was asked to leave; absent where nothing is waited for. */
+  readonly cutShort?: () => void;
+};
+
 /** What has happened so far, and the way to add to it. */
 export type Chronicle = {
   readonly ledger: Ledger;
@@ -57,7 +63,7 @@ export type Colony = {
   /** undefined while the connection to tmux is down; `tmuxDown` then says why. */
   tmux: Tmux | undefined;
   tmuxDown: TmuxFailure | undefined;
-  readonly operations: Map<AgentName, Operation>;
+  readonly operations: Map<AgentName, UnderWay>;
 };
 
 /** The reconciler's view of the present moment. */

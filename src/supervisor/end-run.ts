@@ -12,6 +12,8 @@ export type EndOptions = {
   readonly pid: number;
   readonly run: RunId | undefined;
   readonly stop: StopSpec;
+  /** From then on nothing more is waited for. */
+  readonly cutShort: AbortSignal;
 };
 
 /**
@@ -20,25 +22,28 @@ export type EndOptions = {
  * Afterwards nothing of that run is alive, except what the kernel itself does not let go (`survivors`).
  */
 export async function endRun(options: EndOptions): Promise<Swept> {
-  const { tmux, reaper, pid, stop, run } = options;
+  const { tmux, reaper, pid, run, cutShort } = options;
   const main = readProcess(pid);
   const seen = await reaper.tree(pid);
-  let gone = !main || main.zombie;
-  if (main && !gone) {
-    for (const step of stop.sequence) {
-      gone = await take(step, main, options);
-      if (gone) break;
-    }
-    gone ||= await ended(main, stop.grace);
-  }
-  const swept = await reaper.sweep(run ?? `no-run-of-${pid}`, seen, gone);
+  const gone = !main || main.zombie || (await leaves(main, options));
+  const swept = await reaper.sweep(run ?? `no-run-of-${pid}`, seen, gone && !cutShort.aborted);
   tmux.poke();
   return swept;
 }
 
+/** Ask the program to leave; returns whether it did. */
+async function leaves(main: ProcessIdentity, options: EndOptions): Promise<boolean> {
+  const { stop, cutShort } = options;
+  for (const step of stop.sequence) {
+    if (cutShort.aborted) return false;
+    if (await take(step, main, options)) return true;
+  }
+  return ended(main, stop.grace, cutShort);
+}
+
 /** Do one step; returns whether the program has ended. */
-async function take(step: StopStep, main: ProcessIdentity, { tmux, pane }: EndOptions): Promise<boolean> {
-  if ('wait' in step) return ended(main, step.wait);
+async function take(step: StopStep, main: ProcessIdentity, { tmux, pane, cutShort }: EndOptions): Promise<boolean> {
+  if ('wait' in step) return ended(main, step.wait, cutShort);
   if ('keys' in step) {
     await tmux.keys(pane, step.keys);
     return false;

@@ -1,6 +1,17 @@
 import { colonyPaths } from '../control/paths.ts';
-import type { AttachReport, LogsReport, PlanReport, PlanRequest, Problem, StatusReport } from '../control/protocol.ts';
+import type {
+  AttachReport,
+  LogsReport,
+  Message,
+  PlanReport,
+  PlanRequest,
+  Problem,
+  StatusReport,
+  WaitRequest,
+} from '../control/protocol.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
+import type { AgentView } from '../reconciler/view.ts';
+import { judge } from './awaited.ts';
 import type { Chronicle, Colony } from './colony.ts';
 import { inputOf } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
@@ -10,6 +21,7 @@ import { Refused } from './handlers/context.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { nothingDesired, surroundings } from './handlers/status.ts';
+import { answerOf, askedFor, candidatesOf, OUTCOMES } from './handlers/wait.ts';
 import { observe } from './observe.ts';
 import { ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
@@ -21,6 +33,7 @@ import { loadLedger } from './state/journal.ts';
 export type OfflineAsk =
   | { readonly kind: 'status' }
   | { readonly kind: 'plan'; readonly request: PlanRequest }
+  | { readonly kind: 'wait'; readonly request: WaitRequest }
   | { readonly kind: 'logs'; readonly agent: string; readonly lines: number; readonly previous: boolean }
   | { readonly kind: 'attach'; readonly agent: string; readonly read_only: boolean; readonly tmux: string | undefined };
 
@@ -56,13 +69,38 @@ async function answer(
   colony: Colony,
   wanted: Desired,
   ask: OfflineAsk,
-): Promise<StatusReport | PlanReport | LogsReport | AttachReport> {
+): Promise<StatusReport | PlanReport | LogsReport | AttachReport | Waited> {
   if (ask.kind === 'plan') return plan(colony, ask.request);
   colony.observed = (await observe(colony, wanted)).observed;
   if (ask.kind === 'logs') return logs(colony, ask.agent, ask.lines, ask.previous);
   if (ask.kind === 'attach') return attach(colony, ask.agent, ask.read_only, ask.tmux);
+  if (ask.kind === 'wait') return lookOnce(colony, wanted, ask.request);
+  return statusOf(colony, wanted);
+}
+
+function statusOf(colony: Colony, wanted: Desired): StatusReport {
   const report = statusReport(inputOf(colony, wanted), { ...surroundings(colony, wanted), supervisor: null });
   return { ...report, agents: report.agents.map(withoutPromise) };
+}
+
+type Waited = Extract<Message, { type: 'waited' }>;
+
+/** Nothing changes by itself while no supervisor runs: what is not so by now is not waited for (`timed_out`). */
+function lookOnce(colony: Colony, wanted: Desired, request: WaitRequest): Waited {
+  colony.desired = wanted;
+  const asked = askedFor(colony, request);
+  const all = candidatesOf(colony, asked.what);
+  const seen = asked.what === 'stopped' ? all.map(({ view, ...rest }) => ({ ...rest, view: unattended(view) })) : all;
+  const { is, why } = judge(seen, asked.names, asked.what);
+  // Where nothing is known to be wanted, nothing can be ready.
+  const nothing = seen.length === 0 && asked.what !== 'stopped';
+  return answerOf(asked, OUTCOMES[nothing ? 'not_yet' : is], why, statusOf(colony, wanted));
+}
+
+/** What has no process stays so while nobody starts it. */
+function unattended(view: AgentView): AgentView {
+  const runs = view.phase === 'unknown' || view.session?.main.state === 'alive';
+  return runs ? view : { ...view, phase: 'stopped' };
 }
 
 /** Without a supervisor nothing is about to start. */

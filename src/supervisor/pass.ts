@@ -8,7 +8,7 @@ import { viewOf } from '../reconciler/view.ts';
 import type { News } from '../tmux/types.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
 import { glance, observe } from './observe.ts';
-import { begin } from './perform.ts';
+import { begin, cutShort } from './perform.ts';
 import { keepScreen, tailOf } from './screens.ts';
 
 type Known = Extract<Observed, { known: true }>;
@@ -30,6 +30,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   if (!sight.observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
   noticeAll(colony, sight.observed, desired, wake);
+  cutShort(colony);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
   showPhases(colony, sight.observed, desired);

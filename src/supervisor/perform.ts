@@ -1,7 +1,7 @@
-import type { Action, Event, Operation, Result, Session } from '../reconciler/types.ts';
+import type { Action, Event, Result, Session } from '../reconciler/types.ts';
 import type { Launched, News, Tmux, TmuxFailure } from '../tmux/types.ts';
-import { announce, type Colony } from './colony.ts';
-import { endRun } from './end-run.ts';
+import { announce, type Colony, type UnderWay } from './colony.ts';
+import { type EndOptions, endRun } from './end-run.ts';
 import { appliedOf, launchOf, newRunId } from './launch.ts';
 import { failureText, takeOver } from './observe.ts';
 
@@ -25,8 +25,12 @@ export function begin(action: Action, colony: Colony, done: (news: News) => void
   }
   const { tmux } = colony;
   if (!tmux) return;
-  colony.operations.set(action.agent, operationOf(action, colony));
-  perform(action, colony, tmux)
+  const waiting = new AbortController();
+  colony.operations.set(
+    action.agent,
+    operationOf(action, colony, () => waiting.abort()),
+  );
+  perform(action, colony, tmux, waiting.signal)
     .then((failure) => (failure === undefined ? undefined : fail(action, failure, colony)))
     .catch((bug: unknown) => fail(action, bug instanceof Error ? (bug.stack ?? bug.message) : String(bug), colony))
     .finally(() => {
@@ -35,9 +39,17 @@ export function begin(action: Action, colony: Colony, done: (news: News) => void
     });
 }
 
-function operationOf(action: Action, colony: Colony): Operation {
-  const kind = action.do === 'end' || action.do === 'remove' ? 'stopping' : 'starting';
-  return { kind, since: colony.clock(), reason: action.reason };
+function operationOf(action: Action, colony: Colony, cutShort: () => void): UnderWay {
+  const ends = action.do === 'end' || action.do === 'remove';
+  const operation = { since: colony.clock(), reason: action.reason };
+  return ends ? { kind: 'stopping', ...operation, cutShort } : { kind: 'starting', ...operation };
+}
+
+/** A person who does not want to wait may say so while an agent is being asked to end. */
+export function cutShort(colony: Colony): void {
+  for (const [agent, operation] of colony.operations) {
+    if (colony.journal.ledger.agents.get(agent)?.hurry) operation.cutShort?.();
+  }
 }
 
 async function fail(action: Action, why: string, colony: Colony): Promise<void> {
@@ -46,16 +58,16 @@ async function fail(action: Action, why: string, colony: Colony): Promise<void> 
 }
 
 /** Do one action; the answer is why it failed, or undefined. */
-async function perform(action: Action, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+async function perform(action: Action, colony: Colony, tmux: Tmux, cutShort: AbortSignal): Promise<string | undefined> {
   switch (action.do) {
     case 'spawn':
       return start(action, colony, (launch) => tmux.spawn(launch));
     case 'respawn':
       return start(action, colony, (launch) => tmux.respawn(action.session, launch));
     case 'end':
-      return end(action, colony, tmux);
+      return end(action, colony, tmux, cutShort);
     case 'remove':
-      return remove(action, colony, tmux);
+      return remove(action, colony, tmux, cutShort);
     case 'update':
       return update(action, colony, tmux);
     case 'hold':
@@ -83,18 +95,23 @@ async function start(
   return undefined;
 }
 
-async function end(action: Of<'end'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+async function end(action: Of<'end'>, colony: Colony, tmux: Tmux, cutShort: AbortSignal): Promise<string | undefined> {
   const { agent, reason, session, stop } = action;
   announce(colony, { type: 'stopping', agent, run: session.run, reason });
-  return endProcesses(session, stop, colony, tmux);
+  return endProcesses(session, { stop, cutShort }, colony, tmux);
 }
 
-async function remove(action: Of<'remove'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+async function remove(
+  action: Of<'remove'>,
+  colony: Colony,
+  tmux: Tmux,
+  cutShort: AbortSignal,
+): Promise<string | undefined> {
   const { agent, reason, session, stop } = action;
   announce(colony, { type: 'stopping', agent, run: session.run, reason });
   // Labels copied by a person name the run of the real session, which must not be swept with the copy.
   const copied = reason.code === 'duplicate' && session.run === colony.journal.ledger.agents.get(agent)?.run;
-  const failure = copied ? undefined : await endProcesses(session, stop, colony, tmux);
+  const failure = copied ? undefined : await endProcesses(session, { stop, cutShort }, colony, tmux);
   if (failure !== undefined) return failure;
   const removed = await tmux.remove(session.id);
   if (!removed.ok) return failureText(removed.error);
@@ -104,7 +121,7 @@ async function remove(action: Of<'remove'>, colony: Colony, tmux: Tmux): Promise
 
 async function endProcesses(
   session: Session,
-  stop: Of<'end'>['stop'],
+  how: Pick<EndOptions, 'stop' | 'cutShort'>,
   colony: Colony,
   tmux: Tmux,
 ): Promise<string | undefined> {
@@ -119,7 +136,7 @@ async function endProcesses(
     pane: main.pane,
     pid: main.pid,
     run,
-    stop,
+    ...how,
   });
   const leftovers: Event = {
     type: 'killed_leftovers',

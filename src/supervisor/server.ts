@@ -1,6 +1,13 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AgentsRequest, ApplyRequest, DownRequest, PlanRequest, Problem } from '../control/protocol.ts';
+import type {
+  AgentsRequest,
+  ApplyRequest,
+  DownRequest,
+  PlanRequest,
+  Problem,
+  WaitRequest,
+} from '../control/protocol.ts';
 import { EXIT, PROTOCOL, PROTOCOL_HEADER, VERSION_HEADER } from '../control/protocol.ts';
 import { VERSION } from '../version.ts';
 import { agents } from './handlers/agents.ts';
@@ -11,6 +18,7 @@ import { attach, logs } from './handlers/logs.ts';
 import { checkPartner } from './handlers/partner.ts';
 import { plan } from './handlers/plan.ts';
 import { status } from './handlers/status.ts';
+import { wait } from './handlers/wait.ts';
 import { otherFolder } from './open.ts';
 
 /** The environment of a shell fits many times; more than this is not a request of ours. */
@@ -37,6 +45,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     agents(context, 'stop', await body<AgentsRequest>(request), response),
   'POST /v1/restart': async (context, _url, request, response) =>
     agents(context, 'restart', await body<AgentsRequest>(request), response),
+  'POST /v1/wait': async (context, _url, request, response) =>
+    wait(context, await body<WaitRequest>(request), response),
   'GET /v1/logs': async ({ colony }, { searchParams }) =>
     logs(
       colony,

@@ -113,3 +113,109 @@ describe('a flapping agent', () => {
     expect((await colony.apply()).stdout).toContain('Nothing to do');
   });
 });
+
+describe('--now', () => {
+  const deaf = { stop: { sequence: [{ signal: 'TERM' }, { wait: '10m' }], grace: '10m' } };
+  const restart = { backoff: { initial: '1h', max: '1h' } };
+
+  /** `api`, which ignores SIGTERM and would be given twenty minutes, with a child of the same mind. */
+  async function stubborn() {
+    colony.write({ api: colony.fake({ ...deaf, restart }), db: colony.fake() });
+    await colony.apply();
+    const api = await colony.agents.alive('api');
+    await api.ask({ do: 'ignore', signals: ['SIGTERM', 'SIGHUP'] }, 'ignoring');
+    const child = Number((await api.ask({ do: 'fork', away: true, deaf: true }, 'forked')).pid);
+    return { api, child, db: (await colony.pids()).db };
+  }
+
+  const alive = (...pids: number[]) => Promise.all(pids.map(isAlive));
+  const ignored = (api: { reports: readonly { event: string }[] }) => api.reports.map(({ event }) => event);
+
+  test('a stop kills the whole tree without asking it', async () => {
+    const { api, child, db } = await stubborn();
+    expect((await colony.run(['stop', 'api', '--now'])).code).toBe(0);
+    expect(await alive(api.pid, child)).toEqual([false, false]);
+    expect(ignored(api)).not.toContain('ignored');
+    expect(await colony.agent('api')).toMatchObject({ phase: 'stopped', last_exit: { signal: 9 } });
+    expect((await colony.pids()).db).toBe(db);
+    expect((await colony.run(['start', 'api'])).code).toBe(0);
+  });
+
+  test('a restart as well, and it counts as no failure', async () => {
+    const { api, child } = await stubborn();
+    expect((await colony.run(['restart', 'api', '--now'])).code).toBe(0);
+    expect(await alive(api.pid, child)).toEqual([false, false]);
+    expect(ignored(api)).not.toContain('ignored');
+    expect(await colony.agent('api')).toMatchObject({ phase: 'ready', generation: 2, restarts: { total: 0 } });
+  });
+
+  test.each([
+    ['stop', 'stop', 'stopped'],
+    ['restart', 'restart', 'ready'],
+    ['restart', 'stop', 'stopped'],
+    ['stop', 'restart', 'ready'],
+  ])('cuts a %s that is under way short: %s --now', async (first, second, phase) => {
+    const { api, child } = await stubborn();
+    expect((await colony.run([first, 'api', '--no-wait'])).code).toBe(0);
+    await waitFor('the program to be asked', () => ignored(api).includes('ignored'));
+    expect((await colony.agent('api'))?.phase).toBe('stopping');
+    expect((await colony.run([second, 'api', '--now'])).code).toBe(0);
+    expect(await alive(api.pid, child)).toEqual([false, false]);
+    expect(await phaseOf('api')).toBe(phase);
+  });
+
+  test('cuts a stop of the file short', async () => {
+    const { api } = await stubborn();
+    colony.write({ api: colony.fake({ ...deaf, restart }, '--changed'), db: colony.fake() });
+    await colony.apply('--no-wait');
+    await waitFor('the program to be asked', () => ignored(api).includes('ignored'));
+    expect((await colony.run(['restart', 'api', '--now'])).code).toBe(0);
+    expect(await colony.agent('api')).toMatchObject({ phase: 'ready', generation: 2, drift: [] });
+  });
+
+  test('is not forgotten when the supervisor is killed in between', async () => {
+    const { api } = await stubborn();
+    await colony.run(['stop', 'api', '--no-wait']);
+    await waitFor('the program to be asked', () => ignored(api).includes('ignored'));
+    await colony.killSupervisor();
+    await colony.apply('--no-wait');
+    expect(await isAlive(api.pid)).toBe(true);
+    expect((await colony.run(['stop', 'api', '--now'])).code).toBe(0);
+    expect(await isAlive(api.pid)).toBe(false);
+  });
+
+  test('starts what is in back-off at once', async () => {
+    const { api } = await stubborn();
+    api.tell({ do: 'exit', code: 3 });
+    await waitFor('back-off', async () => (await phaseOf('api')) === 'backoff');
+    expect((await colony.run(['restart', 'api', '--now'])).code).toBe(0);
+    expect(await colony.agent('api')).toMatchObject({ phase: 'ready', generation: 2 });
+  });
+
+  test('holds for this once alone', async () => {
+    const { api } = await stubborn();
+    await colony.run(['restart', 'api', '--now']);
+    const next = await colony.agents.alive('api', 2);
+    await next.ask({ do: 'ignore', signals: ['SIGTERM', 'SIGHUP'] }, 'ignoring');
+    await colony.run(['restart', 'api', '--no-wait']);
+    await waitFor('the program to be asked', () => ignored(next).includes('ignored'));
+    expect(ignored(api)).not.toContain('ignored');
+    await colony.run(['stop', 'api', '--now']);
+  });
+});
+
+test('start, stop and restart of all with a label', async () => {
+  colony.write({
+    a: colony.fake({ labels: { team: 'core' } }),
+    b: colony.fake({ labels: { team: 'core' } }),
+    c: colony.fake(),
+  });
+  await colony.apply();
+  const { c } = await colony.pids();
+  expect((await colony.run(['stop', '-l', 'team=core'])).code).toBe(0);
+  expect(await colony.pids()).toEqual({ c });
+  expect((await colony.run(['start', '-l', 'team=core'])).code).toBe(0);
+  expect((await colony.run(['restart', '-l', 'team=core'])).code).toBe(0);
+  expect(await colony.agent('b')).toMatchObject({ phase: 'ready', generation: 3 });
+  expect((await colony.pids()).c).toBe(c);
+});

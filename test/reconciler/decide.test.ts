@@ -67,6 +67,14 @@ describe('an end', () => {
   test('of a life that a person wants replaced has a new one after it', () => {
     expect(only(restartAsked('worker'))).toMatchObject({ do: 'end', next: { fingerprint: 'v1:worker' } });
   });
+  test.each([
+    ['a stop', stoppedByPerson('worker')],
+    ['a restart', restartAsked('worker')],
+  ])('by %s of a person who does not want to wait asks nobody', (_, change) => {
+    expect(only(change)).toMatchObject({ stop: { grace: 5 * SECOND } });
+    const hurried = only(all(change, history('worker', { hurry: true })));
+    expect(hurried).toMatchObject({ do: 'end', stop: { sequence: [], grace: 0 } });
+  });
   test('that a person asked for has nothing after it', () => {
     expect(only(stoppedByPerson('worker'))).toMatchObject({ do: 'end', next: undefined });
   });

@@ -41,8 +41,14 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   }),
   fc.record({ type: fc.constant('last_lines' as const), agent: name, run: run('db'), tail: fc.constant(['bye']) }),
   fc.record({ type: fc.constant('removed' as const), agent: name, run: maybe(run('db')), reason }),
-  fc.record({ type: fc.constant('held' as const), agent: name, reason, fingerprint: maybe(fingerprint) }),
-  fc.record({ type: fc.constant('restart_requested' as const), agent: name, run: run('db') }),
+  fc.record({
+    type: fc.constant('held' as const),
+    agent: name,
+    reason,
+    fingerprint: maybe(fingerprint),
+    now: fc.boolean(),
+  }),
+  fc.record({ type: fc.constant('restart_requested' as const), agent: name, run: run('db'), now: fc.boolean() }),
   fc.record({ type: fc.constant('released' as const), agent: name, reason }),
   fc.record({
     type: fc.constant('failed' as const),

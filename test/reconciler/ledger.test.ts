@@ -82,6 +82,31 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
     { hold: undefined, ending: undefined },
   ],
   [
+    'a start during which a person stopped it leaves it stopped',
+    started,
+    { hold: { reason: { code: 'user_requested' }, since: 1, fingerprint: undefined }, hurry: true },
+    { hold: { reason: { code: 'user_requested' }, since: 1, fingerprint: undefined }, hurry: true, run: 'db-2' },
+  ],
+  [
+    'a stop by a person who does not want to wait',
+    { type: 'held', agent: 'db', reason: { code: 'user_requested' }, fingerprint: undefined, now: true },
+    {},
+    { hurry: true, reason: { code: 'user_requested' } },
+  ],
+  [
+    'a restart for a person who does not want to wait',
+    { type: 'restart_requested', agent: 'db', run: 'db-1', now: true },
+    {},
+    { replace: 'db-1', hurry: true },
+  ],
+  ['a start ends the hurry', started, { replace: 'db-1', hurry: true }, { replace: undefined, hurry: false }],
+  [
+    'a release ends the hurry',
+    { type: 'released', agent: 'db', reason: { code: 'user_requested' } },
+    { hurry: true },
+    { hurry: false },
+  ],
+  [
     'an adoption: the life is taken over, the settings in force are kept',
     { type: 'adopted', agent: 'db', generation: 4, run: 'db-4', started: NOW - HOUR, pid: 7 },
     spent,

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { AgentsRequest } from '../../control/protocol.ts';
 import { EXIT } from '../../control/protocol.ts';
-import type { AgentName, Event, Reason, Session } from '../../reconciler/types.ts';
+import { noHistory } from '../../reconciler/ledger.ts';
+import type { AgentName, Event, History, Reason, Session } from '../../reconciler/types.ts';
 import { announce, type Colony } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
 import { globMatch } from '../glob.ts';
@@ -12,15 +13,20 @@ const REASON: Reason = { code: 'user_requested' };
 
 type Verb = 'start' | 'stop' | 'restart';
 
+type Subject = { readonly agent: AgentName; readonly session: Session | undefined; readonly history: History };
+
 /** What is written down for one agent; the loop then does the rest. */
-const INTENTS: Readonly<Record<Verb, (agent: AgentName, session: Session | undefined) => Event>> = {
-  start: (agent) => ({ type: 'released', agent, reason: REASON }),
-  stop: (agent) => ({ type: 'held', agent, reason: REASON, fingerprint: undefined }),
-  // An agent that does not run has nothing to be replaced; wanting a new run of it is wanting it started.
-  restart: (agent, session) =>
-    session?.main.state === 'alive' && session.run !== undefined
-      ? { type: 'restart_requested', agent, run: session.run }
-      : { type: 'released', agent, reason: REASON },
+const INTENTS: Readonly<Record<Verb, (subject: Subject, now: { readonly now?: true }) => readonly Event[]>> = {
+  start: ({ agent }) => [{ type: 'released', agent, reason: REASON }],
+  stop: ({ agent }, now) => [{ type: 'held', agent, reason: REASON, fingerprint: undefined, ...now }],
+  restart: ({ agent, session, history }, now) => {
+    const released = { type: 'released', agent, reason: REASON } as const;
+    // An agent that does not run has nothing to be replaced; wanting a new run of it is wanting it started.
+    if (session?.main.state !== 'alive' || session.run === undefined) return [released];
+    const requested = { type: 'restart_requested', agent, run: session.run, ...now } as const;
+    // One that is just being stopped would stay so.
+    return history.hold ? [released, requested] : [requested];
+  },
 };
 
 /** Start, stop or restart agents because a person says so. A stop sticks until a start, also over a reboot. */
@@ -41,15 +47,21 @@ export async function agents(
       : undefined;
   const { observed } = colony;
   for (const agent of chosen) {
-    announce(colony, INTENTS[verb](agent, observed.known ? observed.sessions.get(agent)?.[0] : undefined));
+    const session = observed.known ? observed.sessions.get(agent)?.[0] : undefined;
+    const history = colony.journal.ledger.agents.get(agent) ?? noHistory;
+    const events = INTENTS[verb]({ agent, session, history }, request.now ? { now: true } : {});
+    for (const event of events) announce(colony, event);
   }
   loop.wake();
   await following;
   response.end();
 }
 
-/** The agents of the file that a request means. */
-function choose({ desired }: Colony, { targets, labels }: AgentsRequest): readonly AgentName[] {
+/** The agents of the file that a request means; throws Refused if there are none. */
+export function choose(
+  { desired }: Pick<Colony, 'desired'>,
+  { targets, labels }: Pick<AgentsRequest, 'targets' | 'labels'>,
+): readonly AgentName[] {
   const specs = [...(desired?.agents.values() ?? [])];
   const names = specs.map(({ name }) => name);
   const missing = targets.find((target) => !names.some((name) => globMatch(target, name)));

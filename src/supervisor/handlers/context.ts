@@ -26,6 +26,8 @@ export class Refused extends Error {
 /** Begin an answer of one JSON value a line. */
 export function messages(response: ServerResponse): (message: Message) => void {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  // The first line may be a long time in coming; that there is somebody who answers is said at once.
+  response.flushHeaders();
   return (message) => {
     if (!response.writableEnded) response.write(`${JSON.stringify(message)}\n`);
   };

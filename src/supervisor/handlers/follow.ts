@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { status } from './status.ts';
 
 /** A program that was just started counts as settled when it has lived this long: most mistakes end one at once. */
-const PROOF_OF_LIFE: Millis = 250;
+export const PROOF_OF_LIFE: Millis = 250;
 
 export type Following = {
   /** Whether anything is expected to change at all. */

@@ -87,12 +87,12 @@ export function send(identity: ProcessIdentity, signal: NodeJS.Signals): boolean
   }
 }
 
-/** Wait until the process has ended, at most this long; returns whether it has. */
-export async function ended(identity: ProcessIdentity, within: Millis): Promise<boolean> {
+/** Wait until the process has ended, at most this long and not once it is `cutShort`; returns whether it has. */
+export async function ended(identity: ProcessIdentity, within: Millis, cutShort?: AbortSignal): Promise<boolean> {
   const deadline = performance.now() + within;
   for (let pause = 1; isRunning(identity); pause = Math.min(50, pause * 2)) {
     const left = deadline - performance.now();
-    if (left <= 0) return false;
+    if (left <= 0 || cutShort?.aborted) return false;
     await delay(Math.min(pause, left));
   }
   return true;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/control/protocol.ts';
 import type { Reply } from '../fixtures/fake-supervisor.mjs';
-import { agent, report } from '../reports.ts';
+import { agent, failing, report } from '../reports.ts';
 import { Rig } from '../rig.ts';
 
 const EVENT: Message = { type: 'event', seq: 1, at: 0, agent: 'web', text: 'stopping: asked for by a person' };
@@ -24,6 +24,19 @@ describe.each(['start', 'stop', 'restart'])('colony %s', (verb) => {
     expect(rig.asked.map(({ route, body: asked }) => [route, asked])).toEqual([[`POST /v1/${verb}`, body]]);
   });
 
+  it.skipIf(verb === 'start')('--now does not wait for the program', async () => {
+    const rig = await answering(verb, DONE);
+    expect(await rig.run([verb, 'web', '--now'])).toMatchObject({ code: 0 });
+    expect(rig.asked[0]?.body).toMatchObject({ now: true });
+  });
+
+  it('-l alone speaks of the agents with the label, and of no others', async () => {
+    const agents = [agent('web', { labels: { team: 'core' } }), failing('db')];
+    const rig = await answering(verb, { lines: [{ type: 'settled', outcome: 'unwell', status: report(agents) }] });
+    expect(await rig.run([verb, '-l', 'team=core'])).toMatchObject({ code: 0, stdout: 'shop: 1 of 2 ready\n' });
+    expect(rig.asked[0]?.body).toMatchObject({ targets: [], labels: ['team=core'] });
+  });
+
   it('--no-wait follows nothing', async () => {
     const rig = await answering(verb, { lines: [] });
     expect(await rig.run([verb, 'web', '--no-wait'])).toMatchObject({ code: 0 });
@@ -43,4 +56,8 @@ describe.each(['start', 'stop', 'restart'])('colony %s', (verb) => {
     const ran = await new Rig().run([verb, 'web']);
     expect(ran).toMatchObject({ code: 69, stderr: expect.stringContaining('colony apply starts it') });
   });
+});
+
+it('colony start has no --now: there is nothing to kill', async () => {
+  expect(await new Rig().run(['start', 'web', '--now'])).toMatchObject({ code: 64 });
 });
