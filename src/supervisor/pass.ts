@@ -54,7 +54,8 @@ export const NOT_LOOKED_YET = 'not looked yet';
 /** Bring the ledger up to what was seen; noticing one thing can uncover another, so ask until nothing is new. */
 async function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: () => void): Promise<void> {
   for (let round = 0; round < 4; round++) {
-    const events = notice(observed, colony.journal.ledger, desired);
+    const { journal, operations } = colony;
+    const events = notice({ observed, ledger: journal.ledger, desired, operations });
     if (events.length === 0) return;
     const complete = await Promise.all(events.map((event) => withTail(colony, observed, event)));
     for (const event of complete) {
