@@ -29,7 +29,7 @@ export function failuresWithin(failures: readonly Millis[], window: Millis, now:
 }
 
 /** A number in [0, 1) that depends on the text alone: 32-bit FNV-1a, mixed once more because its high bits are weak. */
-function fraction(text: string): number {
+export function fraction(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);

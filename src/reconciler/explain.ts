@@ -1,5 +1,5 @@
 import { formatSpan } from './span.ts';
-import type { Exit, Reason } from './types.ts';
+import type { Circuit, Exit, Reason, Stuck } from './types.ts';
 
 type Sentence<C> = (reason: Extract<Reason, { code: C }>) => string;
 
@@ -11,12 +11,20 @@ const SENTENCES: { readonly [C in Reason['code']]: Sentence<C> } = {
   oom_killed: () => 'the kernel killed the program because memory ran out',
   crash_loop: ({ restarts, window }) =>
     `crash loop: more than ${restarts} failures within ${formatSpan(window)}; not started again by itself`,
+  crash_looping: ({ restarts, window, last }) =>
+    `keeps failing: more than ${restarts} failures within ${formatSpan(window)}, the last with ${exitText(last)}`,
+  circuit_open: ({ circuit }) => circuitText(circuit),
   config_changed: ({ fields }) =>
     fields.length > 0 ? `changed in the file: ${fields.join(', ')}` : 'changed in the file',
   removed_from_file: () => 'no longer in the file',
   disabled: () => 'disabled in the file',
   user_requested: () => 'asked for by a person',
-  dependency_not_ready: ({ agents }) => `waits for ${agents.join(', ')}`,
+  dependency_not_ready: ({ agents, stuck }) => {
+    if (!stuck) return `waits for ${agents.join(', ')}`;
+    const others = agents.filter((agent) => agent !== stuck.agent);
+    const before = others.length > 0 ? `${others.join(', ')}, and for ` : '';
+    return `waits for ${before}${stuck.agent}, which ${STUCK[stuck.is](stuck.reason)}`;
+  },
   command_not_found: ({ program }) => `command not found${program === undefined ? ' (exit code 127)' : `: ${program}`}`,
   command_not_executable: ({ program }) =>
     `command cannot be executed${program === undefined ? ' (exit code 126)' : `: ${program}`}`,
@@ -36,6 +44,28 @@ const SENTENCES: { readonly [C in Reason['code']]: Sentence<C> } = {
 /** The reason as a sentence, without a full stop. */
 export function explain<C extends Reason['code']>(reason: Extract<Reason, { code: C }>): string {
   return (SENTENCES[reason.code as C] as Sentence<C>)(reason);
+}
+
+/** What has become of a dependency, as the rest of a sentence that begins with its name. */
+const STUCK: { readonly [K in Stuck['is']]: (reason: Reason) => string } = {
+  absent: () => 'is not in the file',
+  disabled: () => 'is disabled in the file',
+  stopped: (reason) =>
+    reason.code === 'user_requested' ? 'was stopped by a person' : `is not started again: ${explain(reason)}`,
+  held: (reason) => `is held: ${reason.code === 'crash_loop' ? failedText(reason) : explain(reason)}`,
+  completed: () => 'has done its work and is not started again',
+  waiting: (reason) => explain(reason),
+};
+
+function failedText({ restarts, window }: Extract<Reason, { code: 'crash_loop' }>): string {
+  return `it failed more than ${restarts} times within ${formatSpan(window)}`;
+}
+
+function circuitText(circuit: Circuit): string {
+  const why = `restarts pause because ${circuit.agents} agents failed together`;
+  if (circuit.state === 'open') return `${why}, then one of them is tried; a start by hand is done at once`;
+  if (circuit.state === 'trial') return `${why}, until it is known how ${circuit.agent} does`;
+  return 'restarts had paused because many agents failed together; these are started one after another';
 }
 
 /** `exit code 3`, `SIGKILL`, or that nobody knows. */

@@ -1,9 +1,15 @@
-import type { AgentName, Entry, History, LastExit, Ledger, Millis } from './types.ts';
+import type { AgentName, Circuit, CircuitEvent, Entry, History, LastExit, Ledger, Millis } from './types.ts';
 
-/** Enough for any crash loop that a person would write; older failures are forgotten. */
+/** More than any crash loop counts: `crash_loop.restarts` is at most 100. Older failures are forgotten. */
 const FAILURES_KEPT = 200;
 
-export const emptyLedger: Ledger = { seq: 0, server: undefined, lastStart: undefined, agents: new Map() };
+export const emptyLedger: Ledger = {
+  seq: 0,
+  server: undefined,
+  lastStart: undefined,
+  circuit: { state: 'closed', since: 0, agents: 0 },
+  agents: new Map(),
+};
 
 /** What is known of an agent that was never heard of. */
 export const noHistory: History = {
@@ -14,6 +20,7 @@ export const noHistory: History = {
   ending: undefined,
   failures: [],
   attempt: 0,
+  looping: false,
   lastExit: undefined,
   unanswered: false,
   hold: undefined,
@@ -25,7 +32,9 @@ export const noHistory: History = {
 };
 
 type Of<T extends Entry['type']> = Extract<Entry, { type: T }>;
-type AgentEntry = Extract<Entry, { agent: AgentName }>;
+type CircuitEntry = Extract<Entry, CircuitEvent>;
+/** What a trial says of its agent is the circuit's story, and none of the agent's. */
+type AgentEntry = Exclude<Extract<Entry, { agent: AgentName }>, CircuitEntry>;
 
 /**
  * Fold one entry of the journal into what is known.
@@ -34,10 +43,22 @@ type AgentEntry = Extract<Entry, { agent: AgentName }>;
  */
 export function record(ledger: Ledger, entry: Entry): Ledger {
   const next = { ...ledger, seq: entry.seq };
+  if (isOfCircuit(entry)) return { ...next, circuit: circuitAfter(ledger.circuit, entry) };
   if ('agent' in entry) return recordAgent(next, entry);
   if (entry.type === 'server_started') return { ...next, server: entry.server };
   if (entry.type === 'server_lost') return { ...next, server: undefined, agents: afterServerLoss(ledger, entry) };
   return next;
+}
+
+function isOfCircuit(entry: Entry): entry is CircuitEntry {
+  return entry.type === 'circuit_opened' || entry.type === 'circuit_trial' || entry.type === 'circuit_closed';
+}
+
+function circuitAfter(circuit: Circuit, entry: CircuitEntry): Circuit {
+  const since = entry.at;
+  if (entry.type === 'circuit_opened') return { state: 'open', since, agents: entry.agents.length };
+  if (entry.type === 'circuit_closed') return { state: 'closed', since, agents: entry.agents };
+  return { state: 'trial', since, agents: circuit.agents, agent: entry.agent, run: entry.run };
 }
 
 function recordAgent(ledger: Ledger, entry: AgentEntry): Ledger {
@@ -96,6 +117,7 @@ const CHANGES: {
     hold: undefined,
     failures: [],
     attempt: 0,
+    looping: false,
     unanswered: false,
     hurry: false,
     reason: entry.reason,
@@ -103,6 +125,7 @@ const CHANGES: {
   restart_requested: (history, entry) => ({ ...history, replace: entry.run, hurry: entry.now ?? false }),
   failed: () => undefined,
   killed_leftovers: () => undefined,
+  crash_looping: (history) => ({ ...history, looping: true }),
 };
 
 /** A person who stops an agent in the moment in which it is being started wants it stopped all the same. */
@@ -138,6 +161,7 @@ function exited(history: History, entry: Of<'exited'>): History | undefined {
     ending: undefined,
     unanswered: true,
     attempt: entry.healthy ? 1 : history.attempt + 1,
+    looping: history.looping && !entry.healthy,
     failures: [...history.failures, entry.ended].slice(-FAILURES_KEPT),
     reason,
   };

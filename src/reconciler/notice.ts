@@ -1,28 +1,68 @@
+import { circuitEvent } from './breaker.ts';
+import { isLooping } from './crash-loop.ts';
 import { exitReason } from './exit.ts';
 import { hasLiveRun, noHistory, record } from './ledger.ts';
 import { ownerFirst } from './pair.ts';
-import type { AgentName, Desired, Event, Exit, History, Ledger, Millis, Observed, Reason, Session } from './types.ts';
+import type {
+  AgentName,
+  Event,
+  Exit,
+  History,
+  Ledger,
+  Millis,
+  Observed,
+  Reason,
+  ReconcileInput,
+  Session,
+} from './types.ts';
 
 type Known = Extract<Observed, { known: true }>;
+
+export type Noticing = Omit<ReconcileInput, 'observed' | 'now'> & { readonly observed: Known };
 
 /**
  * What the world shows that the ledger does not know yet.
  *
  * Everything that happened without colony's doing enters the journal here: ends of processes, sessions closed by hand,
- * lives that an earlier supervisor started and could not write down, the loss of the tmux server.
+ * lives that an earlier supervisor started and could not write down, the loss of the tmux server. When nothing of that
+ * is new, what it all adds up to is noticed: that an agent is in a crash loop, that many fail together. So whoever wants
+ * to know everything asks again, with these events in the ledger, until there are none.
+ *
+ * Of an agent that is being started nothing is noticed: whoever starts it is about to write down a life that the ledger
+ * does not know yet, and even if that life is over already its start must come before its end.
  */
-export function notice(observed: Known, ledger: Ledger, desired: Desired): readonly Event[] {
+export function notice({ observed, ledger, desired, operations }: Noticing): readonly Event[] {
   const server = serverEvents(observed, ledger);
   // The loss of a server ends every run that it held, so what follows is compared with the ledger after it.
   const known = server.reduce((past, event) => record(past, { ...event, seq: past.seq, at: observed.at }), ledger);
-  const names = new Set([...observed.sessions.keys(), ...known.agents.keys()]);
-  const agents = [...names].sort().flatMap((agent) => {
+  const names = [...new Set([...observed.sessions.keys(), ...known.agents.keys()])].sort();
+  const settled = names.filter((agent) => operations.get(agent)?.kind !== 'starting');
+  const agents = settled.flatMap((agent) => {
     const [session] = ownerFirst(observed.sessions.get(agent) ?? []);
     const history = known.agents.get(agent) ?? noHistory;
     const context = { agent, history, at: observed.at, resetAfter: desired.agents.get(agent)?.restart.reset_after };
     return session ? fromSession(session, context) : fromAbsence(context);
   });
-  return [...server, ...agents];
+  const seen = [...server, ...agents];
+  return seen.length > 0 ? seen : conclusions({ observed, ledger, desired, operations });
+}
+
+function conclusions(noticing: Noticing): readonly Event[] {
+  const { observed, ledger, desired } = noticing;
+  const now = observed.at;
+  const looping = [...desired.agents.values()].flatMap(({ name, restart }): Event[] => {
+    const { restarts, window, action } = restart.crash_loop;
+    const history = ledger.agents.get(name);
+    const isNew = action === 'notify' && history && !history.looping && isLooping(restart, history, now);
+    return isNew ? [{ type: 'crash_looping', agent: name, restarts, window }] : [];
+  });
+  const circuit = circuitEvent({ ...noticing, now });
+  return [...inOrderOfNames(looping), ...(circuit ? [circuit] : [])];
+}
+
+function inOrderOfNames(events: readonly Event[]): readonly Event[] {
+  const name = (event: Event) => ('agent' in event ? event.agent : '');
+  return [...events].sort((a, b) => (name(a) < name(b) ? -1 : 1));
 }
 
 function serverEvents(observed: Known, ledger: Ledger): readonly Event[] {

@@ -14,10 +14,13 @@ type Known = Extract<Observed, { known: true }>;
 /** Join the declared agents with the marked sessions, by the agent's name in the label and never by the session's name. */
 export function pair(desired: Desired, observed: Pick<Known, 'sessions'>): readonly Pairing[] {
   const names = new Set([...desired.agents.keys(), ...observed.sessions.keys()]);
-  return [...names].sort().map((agent) => {
-    const [session, ...duplicates] = ownerFirst(observed.sessions.get(agent) ?? []);
-    return { agent, spec: desired.agents.get(agent), session, duplicates };
-  });
+  return [...names].sort().map((agent) => pairingOf(agent, desired, observed));
+}
+
+/** One agent alone, be it declared or not. */
+export function pairingOf(agent: AgentName, desired: Desired, observed: Pick<Known, 'sessions'>): Pairing {
+  const [session, ...duplicates] = ownerFirst(observed.sessions.get(agent) ?? []);
+  return { agent, spec: desired.agents.get(agent), session, duplicates };
 }
 
 /**

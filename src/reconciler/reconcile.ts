@@ -1,3 +1,4 @@
+import { pauseEnd } from './circuit.ts';
 import { decide, type Step } from './decide.ts';
 import { inOrder } from './order.ts';
 import { pair } from './pair.ts';
@@ -20,10 +21,11 @@ export function reconcile(input: ReconcileInput): Plan {
     steps.flatMap(({ action }) => action ?? []),
     input,
   );
-  return { actions: ordered.actions, wakeAt: earliest([...steps.map(({ wakeAt }) => wakeAt), ordered.wakeAt]) };
+  const times = [...steps.map(({ wakeAt }) => wakeAt), ordered.wakeAt, pauseEnd(input)];
+  return { actions: ordered.actions, wakeAt: earliest(times, input.now) };
 }
 
-function earliest(times: readonly (Millis | undefined)[]): Millis | undefined {
-  const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+function earliest(times: readonly (Millis | undefined)[], now: Millis): Millis | undefined {
+  const ahead = times.filter((time) => time !== undefined).filter((time) => time > now);
+  return ahead.length === 0 ? undefined : Math.min(...ahead);
 }

@@ -1,13 +1,15 @@
-import { backoffDelay, failuresWithin } from './backoff.ts';
+import { type Answer, answerToExit } from './answer.ts';
+import { type Pause, pauseOf } from './circuit.ts';
 import { dependenciesMissing } from './depends.ts';
 import { differences } from './diff.ts';
-import { exitReason, isSuccess } from './exit.ts';
+import { endReason } from './exit.ts';
 import { fingerprintOf, isOutdated } from './outdated.ts';
 import type { Pairing } from './pair.ts';
+import { stuckAmong } from './stuck.ts';
 import type {
+  AgentName,
   AgentSpec,
   History,
-  LastExit,
   Millis,
   Operation,
   Reason,
@@ -39,8 +41,12 @@ export type Situation =
   | { readonly is: 'drifted'; readonly spec: AgentSpec; readonly session: Session; readonly reason: Reason }
   | { readonly is: 'live'; readonly spec: AgentSpec; readonly session: Session };
 
-/** Look at one agent from all sides. The order of the questions is the precedence of the answers. */
-export function situationOf(pairing: Pairing, input: ReconcileInput): Situation {
+/**
+ * Look at one agent from all sides. The order of the questions is the precedence of the answers.
+ *
+ * `asked`: agents that were looked at on the way here, along the dependencies; none is looked at twice.
+ */
+export function situationOf(pairing: Pairing, input: ReconcileInput, asked = new Set<AgentName>()): Situation {
   if (!input.observed.known) return { is: 'unknown', reason: { code: 'tmux_unreachable', why: input.observed.why } };
   const operation = input.operations.get(pairing.agent);
   if (operation) return { is: 'operating', operation };
@@ -52,7 +58,7 @@ export function situationOf(pairing: Pairing, input: ReconcileInput): Situation 
   const history = input.ledger.agents.get(pairing.agent);
   if (history?.hold?.reason.code === 'user_requested') return { is: 'stopped', session, reason: history.hold.reason };
   if (session?.main.state === 'alive') return whileAlive(spec, session, history);
-  return whileDown(spec, session, history, input);
+  return whileDown({ spec, session, history, input, asked: asked.add(spec.name) });
 }
 
 function whileAlive(spec: AgentSpec, session: Session, history: History | undefined): Situation {
@@ -71,52 +77,43 @@ function whileAlive(spec: AgentSpec, session: Session, history: History | undefi
   return { is: 'drifted', spec, session, reason };
 }
 
-function whileDown(
-  spec: AgentSpec,
-  session: Session | undefined,
-  history: History | undefined,
-  input: ReconcileInput,
-): Situation {
+type Down = {
+  readonly spec: AgentSpec;
+  readonly session: Session | undefined;
+  readonly history: History | undefined;
+  readonly input: ReconcileInput;
+  readonly asked: Set<AgentName>;
+};
+
+function whileDown(down: Down): Situation {
+  const { spec, session, history, input, asked } = down;
   const hold = history?.hold;
   // A hold that was earned by other settings does not bind the new ones.
   if (hold && !isOutdated(hold.fingerprint, spec)) return { is: 'held', reason: hold.reason };
   const obstacle = input.observed.known ? input.observed.obstacles.get(spec.name) : undefined;
   if (obstacle) return { is: 'held', reason: obstacle };
-  const exit = history?.unanswered ? history.lastExit : undefined;
-  if (history && exit && !isOutdated(fingerprintOf(exit, session), spec)) {
-    const answer = answerToExit(spec, history, exit, input.now);
-    if (answer) return answer;
-  }
+  const { answer, pause } = answersTo(down);
+  if (answer) return answer.is === 'backoff' && pause && pause.until > answer.until ? paused(pause) : answer;
   const missing = dependenciesMissing(spec, input);
-  if (missing.length > 0) return { is: 'waiting', reason: { code: 'dependency_not_ready', agents: missing } };
-  return { is: 'startable', spec, session, reason: startReason(spec, history) };
+  if (missing.length > 0) {
+    const stuck = stuckAmong(missing, input, (pairing) => situationOf(pairing, input, asked), asked);
+    return { is: 'waiting', reason: { code: 'dependency_not_ready', agents: missing, stuck } };
+  }
+  return pause ? paused(pause) : { is: 'startable', spec, session, reason: startReason(spec, history) };
 }
 
-/** What the restart policy says to an unplanned end; undefined: start it again now. */
-function answerToExit(spec: AgentSpec, history: History, exit: LastExit, now: Millis): Situation | undefined {
-  const { restart } = spec;
-  const reason = endReason(history, exit);
-  if (exit.code !== undefined && restart.never_restart_exit_codes.includes(exit.code)) {
-    return { is: 'failing', spec, reason: neverReason(exit.code, reason) };
-  }
-  const success = isSuccess(exit, restart.success_exit_codes);
-  if (success && (restart.policy === 'on-failure' || restart.policy === 'never')) return { is: 'completed', reason };
-  if (restart.policy === 'never') return { is: 'stopped', session: undefined, reason };
-  const { crash_loop: loop } = restart;
-  const recent = failuresWithin(history.failures, loop.window, now);
-  if (loop.action === 'hold' && recent > loop.restarts) {
-    return { is: 'failing', spec, reason: { code: 'crash_loop', restarts: loop.restarts, window: loop.window } };
-  }
-  const seed = exit.run ?? spec.name;
-  const until = exit.at + backoffDelay(restart.backoff, { attempt: history.attempt, uptime: exit.uptime, seed });
-  return until > now ? { is: 'backoff', until, reason } : undefined;
+function paused({ until, reason }: Pause): Situation {
+  return { is: 'backoff', until, reason };
 }
 
-/** 126 and 127 are what a shell says when it cannot execute, or cannot find, a program. */
-function neverReason(code: number, otherwise: Reason): Reason {
-  if (code === 126) return { code: 'command_not_executable', program: undefined };
-  if (code === 127) return { code: 'command_not_found', program: undefined };
-  return otherwise;
+/** What the agent's own policy and what the circuit breaker say to an end that was not answered yet. */
+function answersTo({ spec, session, history, input }: Down): {
+  answer?: Answer | undefined;
+  pause?: Pause | undefined;
+} {
+  const exit = history?.unanswered ? history.lastExit : undefined;
+  if (!history || !exit || isOutdated(fingerprintOf(exit, session), spec)) return {};
+  return { answer: answerToExit(spec, history, exit, input.now), pause: pauseOf(spec, exit, input) };
 }
 
 function startReason(spec: AgentSpec, history: History | undefined): Reason {
@@ -129,11 +126,6 @@ function startReason(spec: AgentSpec, history: History | undefined): Reason {
   if (history.unanswered) return endReason(history, exit);
   const { reason } = history;
   return reason && CARRIED.has(reason.code) ? reason : { code: 'not_running' };
-}
-
-/** Of what a person closed by hand nobody saw how it ended; that it was closed says more. */
-function endReason({ reason }: History, exit: LastExit): Reason {
-  return reason?.code === 'pane_closed' || reason?.code === 'session_closed' ? reason : exitReason(exit);
 }
 
 /** Reasons of an end that are the reason of the next start as well. */

@@ -5,6 +5,7 @@
  * from the world. A pass compares them and answers with a Plan. Every Action has a Reason; whatever happens becomes an
  * Event; the Ledger is the fold of all Events. Data flows in that one direction.
  */
+import type { CircuitBreakerSpec } from '../spec/colony.ts';
 import type { Bytes, Millis } from '../spec/define.ts';
 import type { DependsOnSpec } from '../spec/depends.ts';
 import type { Kind } from '../spec/kinds.ts';
@@ -80,6 +81,7 @@ export type Desired = {
   readonly reload: 'auto' | 'manual';
   readonly tmux: TmuxSpec;
   readonly concurrency: { readonly max_starting: number; readonly stagger: Millis };
+  readonly circuit_breaker: CircuitBreakerSpec;
   readonly agents: ReadonlyMap<AgentName, AgentSpec>;
 };
 
@@ -159,8 +161,24 @@ export type Ledger = {
   readonly server: ServerIdentity | undefined;
   /** Start of the latest process, for `concurrency.stagger`. */
   readonly lastStart: Millis | undefined;
+  readonly circuit: Circuit;
   readonly agents: ReadonlyMap<AgentName, History>;
 };
+
+/** What the circuit breaker of the colony does: failures of many agents together are answered with care. */
+export type Circuit =
+  /** `agents`: how many waited when it closed; they start one after another. Failures before `since` are dealt with. */
+  | { readonly state: 'closed'; readonly since: Millis; readonly agents: number }
+  /** No failure is answered. `agents`: how many failed together. */
+  | { readonly state: 'open'; readonly since: Millis; readonly agents: number }
+  /** One agent is started, to see how it does. `run`: its run that had failed, not the one that is tried. */
+  | {
+      readonly state: 'trial';
+      readonly since: Millis;
+      readonly agents: number;
+      readonly agent: AgentName;
+      readonly run: RunId | undefined;
+    };
 
 export type History = {
   /** Counts the lives of this agent's process; 0 before the first. */
@@ -175,6 +193,8 @@ export type History = {
   readonly failures: readonly Millis[];
   /** How many unplanned ends came one after another without a healthy time between: the exponent of the back-off. */
   readonly attempt: number;
+  /** It was said that this agent is in a crash loop, and it was neither healthy nor started by a person since. */
+  readonly looping: boolean;
   readonly lastExit: LastExit | undefined;
   /** The last exit was unplanned, and the restart policy has not answered it yet by a start. */
   readonly unanswered: boolean;
@@ -223,11 +243,19 @@ export type Reason =
   | { readonly code: 'signaled'; readonly exit: Exit }
   | { readonly code: 'oom_killed' }
   | { readonly code: 'crash_loop'; readonly restarts: number; readonly window: Millis }
+  /** As a crash loop, but it goes on; `last`: how it ended the last time. */
+  | { readonly code: 'crash_looping'; readonly restarts: number; readonly window: Millis; readonly last: Exit }
+  | { readonly code: 'circuit_open'; readonly circuit: Circuit }
   | { readonly code: 'config_changed'; readonly fields: readonly string[] }
   | { readonly code: 'removed_from_file' }
   | { readonly code: 'disabled' }
   | { readonly code: 'user_requested' }
-  | { readonly code: 'dependency_not_ready'; readonly agents: readonly AgentName[] }
+  | {
+      readonly code: 'dependency_not_ready';
+      readonly agents: readonly AgentName[];
+      /** One of `agents` that will not become what is waited for by itself; undefined: each of them still may. */
+      readonly stuck: Stuck | undefined;
+    }
   | { readonly code: 'command_not_found'; readonly program: string | undefined }
   | { readonly code: 'command_not_executable'; readonly program: string | undefined }
   | { readonly code: 'workdir_missing'; readonly path: string }
@@ -242,6 +270,13 @@ export type Reason =
   | { readonly code: 'adopted' };
 
 export type ReasonCode = Reason['code'];
+
+/** A dependency at which the waiting ends, until somebody does something: what it is, and why. */
+export type Stuck = {
+  readonly agent: AgentName;
+  readonly is: 'absent' | 'disabled' | 'stopped' | 'held' | 'completed' | 'waiting';
+  readonly reason: Reason;
+};
 
 // ------------------------------------------------------------------------------------------------------- Plan
 
@@ -367,6 +402,13 @@ export type Event =
   | { readonly type: 'restart_requested'; readonly agent: AgentName; readonly run: RunId; readonly now?: boolean }
   | { readonly type: 'failed'; readonly agent: AgentName; readonly action: ActionKind; readonly why: string }
   | { readonly type: 'killed_leftovers'; readonly agent: AgentName; readonly pids: readonly number[] }
+  | {
+      readonly type: 'crash_looping';
+      readonly agent: AgentName;
+      readonly restarts: number;
+      readonly window: Millis;
+    }
+  | CircuitEvent
   | { readonly type: 'server_started'; readonly server: ServerIdentity }
   | { readonly type: 'server_lost'; readonly agents: number }
   | { readonly type: 'unreachable'; readonly why: string }
@@ -376,6 +418,12 @@ export type Event =
   | { readonly type: 'supervisor_started'; readonly pid: number; readonly version: string }
   | { readonly type: 'supervisor_stopped'; readonly reason: string }
   | { readonly type: 'down' };
+
+/** `agents` of the first: who keeps failing; of the last: how many are started again, one after another. */
+export type CircuitEvent =
+  | { readonly type: 'circuit_opened'; readonly agents: readonly AgentName[] }
+  | { readonly type: 'circuit_trial'; readonly agent: AgentName; readonly run: RunId | undefined }
+  | { readonly type: 'circuit_closed'; readonly agents: number };
 
 type Life = { readonly generation: number; readonly run: RunId; readonly started: Millis };
 

@@ -1,4 +1,5 @@
 import { failuresWithin } from './backoff.ts';
+import { loopingReason } from './crash-loop.ts';
 import { differences } from './diff.ts';
 import { noHistory } from './ledger.ts';
 import { type Pairing, pair } from './pair.ts';
@@ -39,7 +40,7 @@ function viewAgent(pairing: Pairing, input: ReconcileInput): AgentView {
     session,
     history,
     phase: phaseOf(situation),
-    reason: reasonOf(situation, history),
+    reason: reasonOf(situation, history, input.now),
     since: sinceOf(situation, history, input.now),
     nextActionAt: situation.is === 'backoff' ? situation.until : undefined,
     recentFailures: failuresWithin(history.failures, window, input.now),
@@ -74,11 +75,13 @@ export function phaseOf<K extends Situation['is']>(situation: Extract<Situation,
   return typeof phase === 'function' ? phase(situation) : phase;
 }
 
-function reasonOf(situation: Situation, history: History): Reason | undefined {
+function reasonOf(situation: Situation, history: History, now: Millis): Reason | undefined {
   if (situation.is === 'operating') return situation.operation.reason;
   if (situation.is === 'orphan') return { code: 'removed_from_file' };
   if (situation.is === 'disabled') return { code: 'disabled' };
   if ('reason' in situation && situation.is !== 'drifted') return situation.reason;
+  const looping = situation.is === 'live' ? loopingReason(situation.spec, history, now) : undefined;
+  if (looping) return looping;
   // An agent that runs as it should has a reason to tell only if it did not simply start.
   return history.reason?.code === 'not_running' ? undefined : history.reason;
 }

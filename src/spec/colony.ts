@@ -53,23 +53,38 @@ export const Concurrency = section(
   { description: 'How fast many agents are started.', default: {} },
 );
 
-const circuitBreaker = short(
+/**
+ * When restarts pause because many agents fail together.
+ *
+ * On by default: only agents that failed again within `window` of a restart count, so that what is killed from outside
+ * comes back at once, and a person is never made to wait. Without the pause an outage of something that all agents need
+ * uses up the crash loops of all of them, and somebody would have to start each by hand when it is over.
+ */
+export const CircuitBreaker = short(
   section(
     {
       mode: oneOf(['on', 'off'], {
         description: 'Whether restarts pause when many agents fail together.',
-        default: 'off',
-        built: ['off'],
+        default: 'on',
       }),
-      failures: maybe(whole({ description: 'So many failures …', minimum: 1, notBuilt: true })),
-      window: maybe(duration({ description: '… of any agents within this time are a common cause.', notBuilt: true })),
-      cool_off: maybe(duration({ description: 'Restarts pause for this long; then one is tried.', notBuilt: true })),
+      failures: whole({
+        description: 'So many agents, or all if there are fewer, whose restart did not help …',
+        default: 10,
+        minimum: 2,
+      }),
+      window: duration({ description: '… within this time have a common cause, and restarts pause.', default: '60s' }),
+      cool_off: duration({
+        description: 'Restarts pause for this long. Then one is tried, and if that helps the others follow.',
+        default: '5m',
+      }),
     },
-    { description: 'Pause restarts when many agents fail together.', default: 'off' },
+    { description: 'Pause restarts when many agents fail together.', default: {} },
   ),
   [oneOf(['on', 'off'], { description: '`on` or `off`.' })],
   (mode) => ({ mode }),
 );
+
+export type CircuitBreakerSpec = Static<typeof CircuitBreaker>;
 
 const include = short(
   list(text({ description: 'A path or a pattern such as `agents/*.yaml`.', format: 'path' }), {
@@ -99,7 +114,7 @@ export const Colony = section(
     tmux: Tmux,
     reload: Reload,
     concurrency: Concurrency,
-    circuit_breaker: circuitBreaker,
+    circuit_breaker: CircuitBreaker,
     defaults: maybe(Defaults),
     agents: Agents,
   },

@@ -24,7 +24,6 @@ const crashLoop = short(
         description:
           '`hold` stops restarting until a person starts the agent; `notify` only says so; `off` does neither.',
         default: 'hold',
-        built: ['hold', 'off'],
       }),
     },
     { description: 'When to give up restarting an agent that keeps failing.', default: {} },

@@ -133,7 +133,7 @@ export function reject(colony: Colony, problem: Problem): void {
 }
 
 /** Changes when the stored form does: a configuration kept by an older colony is then read from the file again. */
-const STORED_FORM = 1;
+const STORED_FORM = 2;
 
 function serialise(desired: Desired): string {
   return JSON.stringify({ form: STORED_FORM, ...desired, agents: [...desired.agents] });

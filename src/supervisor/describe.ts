@@ -19,6 +19,14 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   restart_requested: ({ now }) => `restart asked for by a person${now ? ', at once' : ''}`,
   failed: ({ action, why }) => `${action} failed: ${why}`,
   killed_leftovers: ({ pids }) => `ended ${pids.length} process${pids.length === 1 ? '' : 'es'} it left behind`,
+  crash_looping: ({ restarts, window }) =>
+    `keeps failing: more than ${restarts} failures within ${formatSpan(window)}; restarts go on`,
+  circuit_opened: ({ agents }) => `${agents.length} agents keep failing together, restarts pause: ${agents.join(', ')}`,
+  circuit_trial: () => 'is tried first after the pause of restarts',
+  circuit_closed: ({ agents }) =>
+    agents === 0
+      ? 'restarts pause no longer'
+      : `restarts pause no longer: ${agents} agents are started one after another`,
   server_started: ({ server }) => `tmux server runs (pid ${server.pid})`,
   server_lost: ({ agents }) => `tmux server is gone, and ${agents} agents with it`,
   unreachable: ({ why }) => `tmux cannot be asked, nothing is done: ${why}`,

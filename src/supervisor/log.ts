@@ -13,6 +13,8 @@ const WARNINGS: ReadonlySet<string> = new Set([
   'exited',
   'held',
   'failed',
+  'crash_looping',
+  'circuit_opened',
   'server_lost',
   'unreachable',
   'config_rejected',

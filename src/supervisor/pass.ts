@@ -57,7 +57,8 @@ export const NOT_LOOKED_YET = 'not looked yet';
 /** Bring the ledger up to what was seen; noticing one thing can uncover another, so ask until nothing is new. */
 function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: Wake): void {
   for (let round = 0; round < 4; round++) {
-    const events = notice(observed, colony.journal.ledger, desired);
+    const { journal, operations } = colony;
+    const events = notice({ observed, ledger: journal.ledger, desired, operations });
     if (events.length === 0) return;
     for (const event of events) {
       if (event.type === 'server_lost') sweepOrphans(colony, wake);

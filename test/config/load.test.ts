@@ -23,6 +23,7 @@ describe('the smallest file', () => {
         size: { columns: 200, rows: 50 },
       },
       concurrency: { max_starting: 8, stagger: 0 },
+      circuit_breaker: { mode: 'on', failures: 10, window: 60_000, cool_off: 300_000 },
       agents: ['a'],
     });
     expect({ files, patterns, ambient }).toEqual({ files: [MAIN], patterns: [], ambient: [] });
@@ -86,8 +87,17 @@ describe('short forms', () => {
     ).toMatchObject(part);
   });
 
-  test('the whole circuit breaker', () => {
-    expect(load(`circuit_breaker: off\nreload: manual\n${ONE}`).ok).toBe(true);
+  test.each([
+    ['off', { mode: 'off' }],
+    ['on', { mode: 'on', failures: 10 }],
+    ['{failures: 3, cool_off: 30s}', { mode: 'on', failures: 3, window: 60_000, cool_off: 30_000 }],
+  ])('circuit_breaker: %s', (written, part) => {
+    expect(loaded(`circuit_breaker: ${written}\n${ONE}`).desired.circuit_breaker).toMatchObject(part);
+  });
+
+  test('crash_loop: notify', () => {
+    const text = 'agents: {a: {command: x, restart: {crash_loop: {action: notify}}}}';
+    expect(agent([text]).restart.crash_loop.action).toBe('notify');
   });
 });
 

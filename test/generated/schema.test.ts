@@ -17,7 +17,6 @@ test('colony.schema.json is what the vocabulary says; `npm run gen` writes it', 
 /** Fields that have no default because nothing holds when nobody writes them. */
 const OPTIONAL = new Set([
   ...['name', 'defaults', 'agents', 'tmux.socket'],
-  ...['circuit_breaker.failures', 'circuit_breaker.window', 'circuit_breaker.cool_off'],
   ...['kind', 'workdir', 'command', 'prompt', 'resume', 'on_reboot', 'update.wait'],
   ...['probes', 'memory', 'cpu', 'context', 'idle', 'limit', 'schedule', 'max_age', 'logs', 'hooks', 'notify'],
   ...['probes.startup', 'probes.readiness', 'probes.liveness', 'failures', 'screen.match', 'screen.not_match'],

@@ -7,6 +7,7 @@ import type {
   AgentName,
   AgentSpec,
   Applied,
+  Circuit,
   Exit,
   History,
   LastExit,
@@ -18,6 +19,7 @@ import type {
   ReconcileInput,
   Session,
 } from '../../src/reconciler/types.ts';
+import type { CircuitBreakerSpec } from '../../src/spec/colony.ts';
 import type { RestartSpec } from '../../src/spec/restart.ts';
 
 export const NOW: Millis = 1_800_000_000_000;
@@ -116,6 +118,7 @@ export function base(): World {
         size: { columns: 200, rows: 50 },
       },
       concurrency: { max_starting: 8, stagger: 0 },
+      circuit_breaker: { mode: 'on', failures: 10, window: MINUTE, cool_off: 5 * MINUTE },
       agents: new Map(specs.map((spec) => [spec.name, spec])),
     },
     observed: {
@@ -130,6 +133,7 @@ export function base(): World {
       seq: 7,
       server: SERVER,
       lastStart: NOW - HOUR,
+      circuit: { state: 'closed', since: 0, agents: 0 },
       agents: new Map(specs.map((spec) => [spec.name, historyOf(spec)])),
     },
     operations: new Map(),
@@ -181,6 +185,17 @@ export const removedFromFile =
 export const concurrency =
   (max_starting: number, stagger: Millis): Change =>
   (world) => ({ ...world, desired: { ...world.desired, concurrency: { max_starting, stagger } } });
+
+export const breaker =
+  (patch: Partial<CircuitBreakerSpec>): Change =>
+  (world) => ({
+    ...world,
+    desired: { ...world.desired, circuit_breaker: { ...world.desired.circuit_breaker, ...patch } },
+  });
+
+export const circuit =
+  (state: Circuit): Change =>
+  (world) => ({ ...world, ledger: { ...world.ledger, circuit: state } });
 
 /** All sessions that tmux has of an agent. */
 export const sessions =

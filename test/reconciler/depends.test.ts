@@ -22,6 +22,7 @@ import {
   specOf,
   spoilt,
   stoppedByPerson,
+  unknownExit,
 } from './base.ts';
 
 const CONDITIONS = ['started', 'ready', 'completed'] as const;
@@ -64,6 +65,29 @@ const ROWS: readonly (readonly [string, Change, Met])[] = [
     'ended well and was started again',
     all(died('db', code(0)), pane('db', { state: 'alive', pane: '%2', pid: 5 }), history('db', { unanswered: false })),
     up,
+  ],
+  [
+    'ended well, and a person wants it run again',
+    all(died('db', code(0)), history('db', { unanswered: false, reason: { code: 'user_requested' } })),
+    down,
+  ],
+  ['ended well, and its run before failed', died('db', code(0), {}, { attempt: 2, failures: [1, 2] }), done],
+  ['ended well once, and failed when it was run again', died('db', code(3), { run: 'db-2' }, { run: 'db-2' }), down],
+  [
+    'was closed by hand, session and all',
+    all(noSession('db'), died('db', unknownExit, {}, { reason: { code: 'session_closed' } }), noSession('db')),
+    down,
+  ],
+  ['was closed by hand, and came back', all(session('db', { run: 'db-2' }), history('db', { run: 'db-2' })), up],
+  [
+    'was replaced, and runs with the new settings',
+    all(newCommand('db'), session('db', { fingerprint: 'v1:other' })),
+    up,
+  ],
+  [
+    'was ended to be replaced, and does not run yet',
+    all(newCommand('db'), died('db', signal(15), { unplanned: false }, { unanswered: false })),
+    down,
   ],
   ['is being started', operation('db', 'starting'), down],
   ['is being stopped', operation('db', 'stopping'), down],

@@ -1,7 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { exitText, explain } from '../../src/reconciler/explain.ts';
-import type { Reason, ReasonCode } from '../../src/reconciler/types.ts';
+import type { Reason, ReasonCode, Stuck } from '../../src/reconciler/types.ts';
 import { code, MINUTE, signal, unknownExit } from './base.ts';
+
+const LOOP: Reason = { code: 'crash_loop', restarts: 5, window: 10 * MINUTE };
+const HELD: Stuck = { agent: 'db', is: 'held', reason: LOOP };
+
+const STUCK: readonly Stuck[] = [
+  { agent: 'db', is: 'absent', reason: { code: 'removed_from_file' } },
+  { agent: 'db', is: 'disabled', reason: { code: 'disabled' } },
+  { agent: 'db', is: 'stopped', reason: { code: 'user_requested' } },
+  { agent: 'db', is: 'stopped', reason: { code: 'exited', exit: code(3) } },
+  HELD,
+  { agent: 'db', is: 'held', reason: { code: 'command_not_found', program: 'postgres' } },
+  { agent: 'db', is: 'completed', reason: { code: 'exited', exit: code(0) } },
+  {
+    agent: 'db',
+    is: 'waiting',
+    reason: { code: 'dependency_not_ready', agents: ['disk'], stuck: { ...HELD, agent: 'disk' } },
+  },
+];
 
 /** Each code with everything that it can carry; the compiler sees to it that none is missing. */
 const EXAMPLES: { readonly [C in ReasonCode]: readonly Extract<Reason, { code: C }>[] } = {
@@ -16,6 +34,12 @@ const EXAMPLES: { readonly [C in ReasonCode]: readonly Extract<Reason, { code: C
     { code: 'signaled', exit: unknownExit },
   ],
   oom_killed: [{ code: 'oom_killed' }],
+  crash_looping: [{ code: 'crash_looping', restarts: 5, window: 10 * MINUTE, last: code(3) }],
+  circuit_open: [
+    { code: 'circuit_open', circuit: { state: 'open', since: 0, agents: 3 } },
+    { code: 'circuit_open', circuit: { state: 'trial', since: 0, agents: 3, agent: 'db', run: 'db-1' } },
+    { code: 'circuit_open', circuit: { state: 'closed', since: 0, agents: 3 } },
+  ],
   crash_loop: [{ code: 'crash_loop', restarts: 5, window: 10 * MINUTE }],
   config_changed: [
     { code: 'config_changed', fields: ['command', 'env.API_KEY'] },
@@ -24,7 +48,10 @@ const EXAMPLES: { readonly [C in ReasonCode]: readonly Extract<Reason, { code: C
   removed_from_file: [{ code: 'removed_from_file' }],
   disabled: [{ code: 'disabled' }],
   user_requested: [{ code: 'user_requested' }],
-  dependency_not_ready: [{ code: 'dependency_not_ready', agents: ['db', 'cache'] }],
+  dependency_not_ready: [
+    { code: 'dependency_not_ready', agents: ['db', 'cache'], stuck: undefined },
+    ...STUCK.map((stuck) => ({ code: 'dependency_not_ready' as const, agents: ['cache', 'db'], stuck })),
+  ],
   command_not_found: [
     { code: 'command_not_found', program: 'claude' },
     { code: 'command_not_found', program: undefined },
@@ -69,7 +96,35 @@ test.each<readonly [Reason, string]>([
   ],
   [{ code: 'config_changed', fields: ['command', 'workdir'] }, 'changed in the file: command, workdir'],
   [{ code: 'command_not_found', program: undefined }, 'command not found (exit code 127)'],
-  [{ code: 'dependency_not_ready', agents: ['db', 'cache'] }, 'waits for db, cache'],
+  [{ code: 'dependency_not_ready', agents: ['db', 'cache'], stuck: undefined }, 'waits for db, cache'],
+  [
+    { code: 'dependency_not_ready', agents: ['db'], stuck: HELD },
+    'waits for db, which is held: it failed more than 5 times within 10m',
+  ],
+  [
+    { code: 'dependency_not_ready', agents: ['cache', 'db'], stuck: HELD },
+    'waits for cache, and for db, which is held: it failed more than 5 times within 10m',
+  ],
+  [
+    {
+      code: 'dependency_not_ready',
+      agents: ['db'],
+      stuck: { ...HELD, is: 'stopped', reason: { code: 'user_requested' } },
+    },
+    'waits for db, which was stopped by a person',
+  ],
+  [
+    {
+      code: 'dependency_not_ready',
+      agents: ['api'],
+      stuck: { agent: 'api', is: 'waiting', reason: { code: 'dependency_not_ready', agents: ['db'], stuck: HELD } },
+    },
+    'waits for api, which waits for db, which is held: it failed more than 5 times within 10m',
+  ],
+  [
+    { code: 'crash_looping', restarts: 5, window: 10 * MINUTE, last: code(3) },
+    'keeps failing: more than 5 failures within 10m, the last with exit code 3',
+  ],
 ])('%j', (reason, expected) => expect(explain(reason)).toBe(expected));
 
 describe('an exit as text', () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isLooping } from '../../src/reconciler/crash-loop.ts';
 import { emptyLedger, hasLiveRun, noHistory, record } from '../../src/reconciler/ledger.ts';
 import type { Event, History, Ledger } from '../../src/reconciler/types.ts';
+import { load } from '../config/memory.ts';
 import {
   appliedOf,
   base,
@@ -10,6 +12,7 @@ import {
   historyOf,
   lastExitOf,
   NOW,
+  restartSpec,
   SECOND,
   signal,
   specOf,
@@ -147,6 +150,26 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
   ['a further one', exited, { attempt: 2, failures: [1, 2] }, { attempt: 3, failures: [1, 2, NOW - SECOND] }],
   ['one after a healthy time', { ...exited, healthy: true }, { attempt: 6 }, { attempt: 1, unanswered: true }],
   [
+    'it was said that it keeps failing',
+    { type: 'crash_looping', agent: 'db', restarts: 5, window: 1 },
+    spent,
+    { ...spent, looping: true },
+  ],
+  ['that stands when it fails again', exited, { looping: true }, { looping: true }],
+  ['that is over after a healthy time', { ...exited, healthy: true }, { looping: true }, { looping: false }],
+  [
+    'that is over when a person starts it',
+    { type: 'released', agent: 'db', reason: { code: 'user_requested' } },
+    { looping: true },
+    { looping: false },
+  ],
+  [
+    'a trial of it is not its own story',
+    { type: 'circuit_trial', agent: 'db', run: 'db-1' },
+    spent,
+    { ...live, ...spent },
+  ],
+  [
     'the end of a life that was being stopped is no failure',
     exited,
     { ending: { run: 'db-1', reason: { code: 'disabled' } } },
@@ -261,6 +284,28 @@ describe('the colony', () => {
   test('knows its latest start', () => {
     expect(following(started).lastStart).toBe(NOW);
     expect(following(exited, base().ledger).lastStart).toBe(base().ledger.lastStart);
+  });
+  test('knows what its circuit breaker does', () => {
+    const opened = following({ type: 'circuit_opened', agents: ['a', 'b', 'c'] });
+    expect(opened.circuit).toEqual({ state: 'open', since: NOW, agents: 3 });
+    const tried = following({ type: 'circuit_trial', agent: 'a', run: 'a-1' }, opened);
+    expect(tried.circuit).toEqual({ state: 'trial', since: NOW, agents: 3, agent: 'a', run: 'a-1' });
+    expect(tried.agents.size).toBe(0);
+    const after = following({ type: 'circuit_closed', agents: 2 }, tried);
+    expect(after.circuit).toEqual({ state: 'closed', since: NOW, agents: 2 });
+  });
+  test.each([1, 5, 100])('keeps as many failures as a crash loop of more than %i counts', (restarts) => {
+    let ledger: Ledger = { ...emptyLedger, agents: new Map([['db', live]]) };
+    for (let seq = 1; seq <= restarts + 1; seq++)
+      ledger = record(ledger, { ...exited, ended: NOW + seq, seq, at: NOW });
+    const spec = { ...restartSpec, crash_loop: { restarts, window: HOUR, action: 'hold' as const } };
+    const history = ledger.agents.get('db') ?? noHistory;
+    expect(isLooping(spec, history, NOW + restarts + 1)).toBe(true);
+    expect(isLooping(spec, history, NOW + restarts + 1 + HOUR)).toBe(false);
+  });
+  test('the greatest number of restarts that may be written is tried above', () => {
+    expect(load('agents: {a: {command: x, restart: {crash_loop: {restarts: 100}}}}').ok).toBe(true);
+    expect(load('agents: {a: {command: x, restart: {crash_loop: {restarts: 101}}}}').ok).toBe(false);
   });
   test('forgets failures that no crash loop could count', () => {
     const failures = Array.from({ length: 500 }, (_, index) => index);

@@ -7,7 +7,17 @@
 import { record } from '../../src/reconciler/ledger.ts';
 import { notice } from '../../src/reconciler/notice.ts';
 import { reconcile } from '../../src/reconciler/reconcile.ts';
-import type { Action, AgentName, AgentSpec, Event, Exit, Millis, RunId, Session } from '../../src/reconciler/types.ts';
+import type {
+  Action,
+  AgentName,
+  AgentSpec,
+  Entry,
+  Event,
+  Exit,
+  Millis,
+  RunId,
+  Session,
+} from '../../src/reconciler/types.ts';
 import { appliedOf, signal, type World } from './base.ts';
 
 /** How one life of an agent goes: how long it lasts by itself, and how it ends. */
@@ -31,17 +41,30 @@ type Model = {
   readonly deaths: Map<RunId, { readonly at: Millis; readonly exit: Exit }>;
   /** What is left to do of each action that was begun. */
   readonly work: Map<AgentName, readonly Step[]>;
+  readonly events: Entry[];
   runs: number;
 };
 
 /** What happened until nothing was left to do. */
-export type Story = { readonly world: World; readonly passes: number; readonly actions: readonly Action[] };
+export type Story = {
+  readonly world: World;
+  readonly passes: number;
+  readonly actions: readonly Action[];
+  readonly events: readonly Entry[];
+};
 
 /** Let the colony run until nothing is to be done and nothing more will happen; undefined if that takes too long. */
 export function runToRest(scenario: Scenario, atMost = 3_000): Story | undefined {
   // A supervisor that has just started knows of no operation.
   const world = { ...scenario.world, operations: new Map() };
-  const model: Model = { world, fates: new Map(scenario.fates), deaths: new Map(), work: new Map(), runs: 0 };
+  const model: Model = {
+    world,
+    fates: new Map(scenario.fates),
+    deaths: new Map(),
+    work: new Map(),
+    events: [],
+    runs: 0,
+  };
   const actions: Action[] = [];
   for (let passes = 1; passes <= atMost; passes++) {
     reap(model);
@@ -53,16 +76,21 @@ export function runToRest(scenario: Scenario, atMost = 3_000): Story | undefined
     if (killed) kill(model);
     if (killed || worked || plan.actions.length > 0) continue;
     const next = nextMoment(model, plan.wakeAt);
-    if (next === undefined) return { world: model.world, passes, actions };
+    if (next === undefined) return { world: model.world, passes, actions, events: model.events };
     tick(model, next);
   }
   return undefined;
 }
 
 function pass(model: Model) {
-  const { observed, ledger, desired } = model.world;
-  for (const event of notice(observed, ledger, desired)) tell(model, event);
+  for (let round = 1; noticeOnce(model); round++) if (round > 4) throw new Error('there is no end to what is noticed');
   return reconcile(model.world);
+}
+
+function noticeOnce(model: Model): boolean {
+  const events = notice(model.world);
+  for (const event of events) tell(model, event);
+  return events.length > 0;
 }
 
 /** The processes whose time has come end. */
@@ -87,7 +115,9 @@ function tick(model: Model, now: Millis): void {
 
 function tell(model: Model, event: Event): void {
   const { ledger, now } = model.world;
-  model.world = { ...model.world, ledger: record(ledger, { ...event, seq: ledger.seq + 1, at: now }) };
+  const entry: Entry = { ...event, seq: ledger.seq + 1, at: now };
+  model.events.push(entry);
+  model.world = { ...model.world, ledger: record(ledger, entry) };
 }
 
 // ------------------------------------------------------------------------------------------------- Actions

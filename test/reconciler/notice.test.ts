@@ -6,7 +6,9 @@ import type { Event } from '../../src/reconciler/types.ts';
 import {
   all,
   base,
+  breaker,
   type Change,
+  circuit,
   code,
   died,
   HOUR,
@@ -16,8 +18,10 @@ import {
   newCommand,
   noSession,
   nothing,
+  operation,
   pane,
   removedFromFile,
+  restart,
   SECOND,
   server,
   session,
@@ -29,7 +33,7 @@ import {
 } from './base.ts';
 import { anyWorld } from './worlds.ts';
 
-const noticed = ({ observed, ledger, desired }: World): readonly Event[] => notice(observed, ledger, desired);
+const noticed = (world: World): readonly Event[] => notice(world);
 
 /** `exited db: signaled`, `adopted db`, `server_lost`. */
 const said = (event: Event): string =>
@@ -75,6 +79,9 @@ const ROWS: readonly (readonly [string, Change, readonly string[]])[] = [
     sessions('db', sessionOf('db', 2), sessionOf('db', 9, { main: { state: 'gone' } })),
     [],
   ],
+  ['an end of one that is being started', all(dead(), operation('db', 'starting')), []],
+  ['a life of one that is being started', all(nextLife, operation('db', 'starting')), []],
+  ['an end of one that is being stopped', all(dead(), operation('db', 'stopping')), ['exited db: exited']],
   ['an agent that is no longer in the file', all(removedFromFile('db'), dead()), ['exited db: exited']],
   ['new settings are not for the journal', newCommand('db'), []],
   ['the server is gone', all(server(undefined), noSessions), ['server_lost']],
@@ -95,6 +102,38 @@ const ROWS: readonly (readonly [string, Change, readonly string[]])[] = [
     ['server_lost', 'server_started', 'adopted db'],
   ],
 ];
+
+const notify = restart('db', { crash_loop: { restarts: 2, window: 10 * MINUTE, action: 'notify' } });
+const thrice = died('db', code(3), {}, { failures: [NOW - 2, NOW - 1, NOW], attempt: 3 });
+const failedAgain = (name: string): Change => died(name, code(3), {}, { attempt: 2 });
+
+describe('what it adds up to', () => {
+  test.each<readonly [string, Change, readonly string[]]>([
+    ['too many failures', all(notify, thrice), ['crash_looping db']],
+    ['just not too many', all(notify, died('db', code(3), {}, { failures: [NOW - 1, NOW] })), []],
+    ['one of them is long ago', all(notify, died('db', code(3), {}, { failures: [NOW - HOUR, NOW - 1, NOW] })), []],
+    ['it was said before', all(notify, thrice, history('db', { looping: true })), []],
+    ['too many failures, which hold it: nobody needs to be told twice', thrice, []],
+    ['no longer in the file', all(notify, thrice, removedFromFile('db')), []],
+    ['many fail together', all(failedAgain('db'), failedAgain('worker'), breaker({ failures: 2 })), ['circuit_opened']],
+    [
+      'the pause is over, and nobody waits',
+      circuit({ state: 'open', since: NOW - HOUR, agents: 3 }),
+      ['circuit_closed'],
+    ],
+    [
+      'what the world shows comes first, and what it adds up to with the next look',
+      all(notify, thrice, pane('worker', { state: 'dead', pane: '%3', exit: code(3) })),
+      ['exited worker: exited'],
+    ],
+  ])('%s', (_, change, expected) => expect(noticed(spoilt(change)).map(said)).toEqual(expected));
+
+  test('how many failures within how long', () => {
+    expect(noticed(spoilt(notify, thrice))).toEqual([
+      { type: 'crash_looping', agent: 'db', restarts: 2, window: 10 * MINUTE },
+    ]);
+  });
+});
 
 describe('what the world shows', () => {
   test.each(ROWS)('%s', (_, change, expected) => expect(noticed(spoilt(change)).map(said)).toEqual(expected));
@@ -138,6 +177,13 @@ describe('when it ended, and how long it had lived', () => {
   });
 });
 
+const CONCLUSIONS: ReadonlySet<Event['type']> = new Set([
+  'crash_looping',
+  'circuit_opened',
+  'circuit_trial',
+  'circuit_closed',
+]);
+
 describe('laws', () => {
   const learn = (world: World): World => ({
     ...world,
@@ -147,10 +193,12 @@ describe('laws', () => {
     ),
   });
 
-  test('what was noticed once is not noticed again', () => {
+  test('what was noticed once is not noticed again, and neither is what it adds up to', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
-        expect(noticed(learn(world))).toEqual([]);
+        const seen = learn(world);
+        expect(noticed(seen).filter((event) => !CONCLUSIONS.has(event.type))).toEqual([]);
+        expect(noticed(learn(seen))).toEqual([]);
       }),
     );
   });

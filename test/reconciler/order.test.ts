@@ -5,7 +5,9 @@ import {
   all,
   appliedOf,
   type Change,
+  code,
   concurrency,
+  died,
   history,
   MINUTE,
   NOW,
@@ -16,7 +18,11 @@ import {
   operation,
   planned,
   removedFromFile,
+  restart,
   SECOND,
+  sessionOf,
+  sessions,
+  spec,
   specOf,
   spoilt,
   stoppedByPerson,
@@ -47,6 +53,31 @@ describe('ends', () => {
       'a chain goes one by one',
       all(needs('db', 'worker'), gone('api', 'db', 'worker')),
       ['remove api: removed_from_file'],
+    ],
+    [
+      'a chain goes on when its last one is gone',
+      all(needs('db', 'worker'), gone('api', 'db', 'worker'), noSession('api')),
+      ['remove db: removed_from_file'],
+    ],
+    [
+      'in a chain one that stays does not hold back what it needs, but one that leaves does',
+      all(needs('db', 'worker'), gone('db', 'worker')),
+      ['remove db: removed_from_file'],
+    ],
+    [
+      'one that is needed waits for the other also if the file says it no longer does',
+      all(spec('api', { depends_on: {} }), gone('db'), stoppedByPerson('api')),
+      ['end api: user_requested'],
+    ],
+    [
+      'the session of the other was closed by hand: nobody is left to wait for',
+      all(gone('api', 'db'), noSession('api')),
+      ['remove db: removed_from_file'],
+    ],
+    [
+      'a replacement does not take down who needs it',
+      all(newCommand('db'), needs('worker', 'db')),
+      ['end db: config_changed'],
     ],
     [
       'a circle of old and new settings goes all at once',
@@ -119,6 +150,34 @@ describe('starts', () => {
     expect(planned(world)).toEqual(expected);
     expect(reconcile(world).wakeAt).toBe(wakeAt);
   });
+
+  const chain = all(lost, spec('worker', { depends_on: { api: { condition: 'ready' } } }));
+  const back = (name: AgentName): Change => sessions(name, sessionOf(name, 9));
+  test.each<readonly [string, Change, readonly string[]]>([
+    ['the first of a chain of three', chain, ['spawn db: not_running']],
+    ['then the second', all(chain, back('db')), ['spawn api: not_running']],
+    ['then the third', all(chain, back('db'), back('api')), ['spawn worker: not_running']],
+    [
+      'the third does not wait for the first, once the second is there',
+      all(chain, back('api')),
+      ['spawn db: not_running', 'spawn worker: not_running'],
+    ],
+    [
+      'nobody starts while what it needs is being replaced',
+      all(chain, back('db'), newCommand('db')),
+      ['end db: config_changed'],
+    ],
+    [
+      'one that needs another to be completed starts when it is',
+      all(
+        chain,
+        spec('api', { depends_on: { db: { condition: 'completed' } } }),
+        restart('db', { policy: 'never' }),
+        died('db', code(0)),
+      ),
+      ['spawn api: not_running'],
+    ],
+  ])('%s', (_, change, expected) => expect(planned(spoilt(change))).toEqual(expected));
 
   test('the caps hold back starts alone', () => {
     const world = spoilt(noSession('db'), concurrency(0, 0), newLabel('api'), gone('worker'));

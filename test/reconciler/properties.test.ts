@@ -1,12 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changesOf } from '../../src/reconciler/changes.ts';
+import { noHistory } from '../../src/reconciler/ledger.ts';
 import { fingerprintOf, isOutdated } from '../../src/reconciler/outdated.ts';
 import { ownerFirst } from '../../src/reconciler/pair.ts';
 import { reconcile } from '../../src/reconciler/reconcile.ts';
 import { teardown } from '../../src/reconciler/teardown.ts';
-import type { AgentName, AgentSpec, Plan, Session } from '../../src/reconciler/types.ts';
-import { HOUR, MINUTE, NOW, type World } from './base.ts';
+import type { Action, AgentName, AgentSpec, Plan, Session } from '../../src/reconciler/types.ts';
+import {
+  all,
+  base,
+  breaker,
+  type Change,
+  code,
+  HOUR,
+  history,
+  MINUTE,
+  NOW,
+  noSession,
+  nothing,
+  removedFromFile,
+  restart,
+  SECOND,
+  spec,
+  spoilt,
+  type World,
+} from './base.ts';
 import { frozen } from './frozen.ts';
 import { type Fate, runToRest, type Scenario } from './model.ts';
 import { anyExit, anyWorld } from './worlds.ts';
@@ -87,6 +106,16 @@ describe('one pass over any world', () => {
   );
 
   test(
+    'while the circuit breaker is open no failure is answered, but that of the agent that is tried',
+    law((world, { actions }) => {
+      const { circuit } = world.ledger;
+      const tried = circuit.state === 'trial' ? [circuit.agent] : [];
+      const answering = actions.filter((action) => isOpen(world) && answersFailure(action, world));
+      expect(tried).toEqual(expect.arrayContaining(answering.map(({ agent }) => agent)));
+    }),
+  );
+
+  test(
     'no more starts than there is room',
     law(({ desired, operations }, { actions }) => {
       const starts = actions.filter((action) => action.do === 'spawn' || action.do === 'respawn').length;
@@ -126,6 +155,80 @@ describe('one pass over any world', () => {
     fc.assert(
       fc.property(anyWorld, (world) => {
         expect(() => reconcile(frozen(world))).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe('many agents that fail together', () => {
+  const NAMES = ['a', 'b', 'c', 'd'];
+  /** All run, and all of them die after so long; their next lives are as `later` says. */
+  const dying = (last: number, later: readonly Fate[], more: Change = nothing): Scenario => {
+    const agents = NAMES.map((name) =>
+      all(spec(name, {}), restart(name, { reset_after: HOUR }), noSession(name), history(name, undefined)),
+    );
+    const empty = all(
+      ...['api', 'db', 'worker'].flatMap((name) => [removedFromFile(name), noSession(name), history(name, undefined)]),
+    );
+    const fates = new Map(NAMES.map((name) => [name, [{ lasts: last, exit: code(3) }, ...later]]));
+    return { world: spoilt(empty, ...agents, breaker({ cool_off: 5 * MINUTE }), more), fates, kills: new Set() };
+  };
+  const told = (given: Scenario) =>
+    (runToRest(given)?.events ?? []).flatMap((entry) =>
+      ['circuit_opened', 'circuit_trial', 'circuit_closed', 'started'].includes(entry.type)
+        ? [`${(entry.at - NOW) / SECOND} ${entry.type}${'agent' in entry ? ` ${entry.agent}` : ''}`]
+        : [],
+    );
+
+  test('once: all come back, and nothing opens', () => {
+    const story = told(dying(MINUTE, []));
+    expect(story.filter((line) => !line.includes('started'))).toEqual([]);
+    expect(story.filter((line) => line.startsWith('60 started'))).toHaveLength(4);
+  });
+
+  test('twice, and each life had lasted: nothing opens', () => {
+    const story = told(dying(MINUTE, [{ lasts: MINUTE, exit: code(3) }]));
+    expect(story.filter((line) => !line.includes('started'))).toEqual([]);
+  });
+
+  test('twice at once: a pause, one is tried, and the others follow one after another', () => {
+    const story = told(dying(MINUTE, [{ lasts: 0, exit: code(3) }]));
+    expect(story.slice(8)).toEqual([
+      '60 circuit_opened',
+      '360 circuit_trial a',
+      '360 started a',
+      '370 circuit_closed',
+      expect.stringMatching(/^370\.\d+ started/),
+      expect.stringMatching(/^37[01]\.\d+ started/),
+      expect.stringMatching(/^37[01]\.\d+ started/),
+    ]);
+  });
+
+  test('for long: one is tried after each pause, and the pauses use up no crash loop', () => {
+    const again = { lasts: 0, exit: code(3) };
+    const story = runToRest(dying(MINUTE, [again, again, again, again, again, again, again]));
+    const types = story?.events.map(({ type }) => type) ?? [];
+    expect(types).not.toContain('held');
+    expect(types.filter((type) => type === 'circuit_opened').length).toBeGreaterThan(6);
+    expect(reconcile(story?.world ?? base()).actions).toEqual([]);
+    expect(story?.world.ledger.circuit.state).toBe('closed');
+  });
+
+  test('switched off: each goes its own way', () => {
+    const story = told(dying(MINUTE, [{ lasts: 0, exit: code(3) }], breaker({ mode: 'off' })));
+    expect(story.filter((line) => line.includes('circuit'))).toEqual([]);
+  });
+
+  test('with a supervisor that is killed again and again: the same trial after the same pause', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 40 })), (kills) => {
+        const given = dying(MINUTE, [{ lasts: 0, exit: code(3) }]);
+        const story = told({ ...given, kills: new Set(kills) });
+        expect(story.filter((line) => line.includes('circuit'))).toEqual([
+          '60 circuit_opened',
+          '360 circuit_trial a',
+          '370 circuit_closed',
+        ]);
       }),
     );
   });
@@ -187,6 +290,17 @@ describe('plans performed on a model, until nothing is left to do', () => {
     );
   });
 });
+
+const isOpen = ({ desired, ledger }: World): boolean =>
+  desired.circuit_breaker.mode === 'on' && ledger.circuit.state !== 'closed';
+
+/** Whether it is a start that is due because the same program ended, and not well. */
+function answersFailure(action: Action, world: World): boolean {
+  if (action.do !== 'spawn' && action.do !== 'respawn') return false;
+  const { unanswered, lastExit } = world.ledger.agents.get(action.agent) ?? noHistory;
+  if (!unanswered || !lastExit || lastExit.code === 0) return false;
+  return !isOutdated(fingerprintOf(lastExit, ownerIn(world, action.agent)), action.spec);
+}
 
 /** Whom the agent needs by the settings in force. */
 const inForce = (agent: AgentName, world: World): readonly AgentName[] =>

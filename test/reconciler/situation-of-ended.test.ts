@@ -108,7 +108,13 @@ describe('crash loops', () => {
       died('db', code(3), {}, { attempt: 6, failures: [NOW - HOUR, NOW, NOW, NOW, NOW, NOW] }),
       'backoff: exited',
     ],
-    ['only told: goes on', all(loop('notify'), failedTimes(6)), 'backoff: exited'],
+    ['only told, and not one too many: goes on', all(loop('notify'), failedTimes(5)), 'backoff: exited'],
+    ['only told: goes on, and says so', all(loop('notify'), failedTimes(6)), 'backoff: crash_looping'],
+    [
+      'only told: comes back when its wait is over',
+      all(loop('notify'), failedTimes(6, NOW - MINUTE)),
+      'startable: exited',
+    ],
     ['off: goes on', all(loop('off'), failedTimes(60)), 'backoff: exited'],
     [
       'one restart allowed',

@@ -80,6 +80,25 @@ describe('one agent', () => {
     expect([view.phase, view.reason?.code, view.since]).toEqual([phase, reason, since]);
   });
 
+  test('that keeps failing and is restarted all the same, in its back-off and while it runs', () => {
+    const notify = restart('worker', { crash_loop: { restarts: 2, window: 10 * MINUTE, action: 'notify' } });
+    const failures = [NOW - 2, NOW - 1, NOW];
+    const again = died('worker', code(3), {}, { failures, attempt: 3 });
+    expect(viewed(all(notify, again))).toMatchObject({ phase: 'backoff', reason: { code: 'crash_looping' } });
+    const back = all(
+      again,
+      sessions('worker', sessionOf('worker', 3, { run: 'worker-2' })),
+      history('worker', { run: 'worker-2', unanswered: false }),
+    );
+    expect(viewed(all(notify, back))).toMatchObject({
+      phase: 'ready',
+      reason: { code: 'crash_looping', last: code(3) },
+    });
+    expect(viewed(back).reason?.code).toBe('exited');
+    const longAgo = history('worker', { failures: failures.map((at) => at - HOUR) });
+    expect(viewed(all(notify, back, longAgo)).reason?.code).toBe('exited');
+  });
+
   test('waiting for another agent', () => {
     expect(viewed(all(noSession('api'), noSession('db')), 'api')).toMatchObject({
       phase: 'pending',

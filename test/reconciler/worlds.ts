@@ -4,6 +4,7 @@ import { noHistory } from '../../src/reconciler/ledger.ts';
 import type {
   AgentName,
   AgentSpec,
+  Circuit,
   Exit,
   History,
   MainPane,
@@ -12,6 +13,7 @@ import type {
   Reason,
   Session,
 } from '../../src/reconciler/types.ts';
+import type { CircuitBreakerSpec } from '../../src/spec/colony.ts';
 import {
   appliedOf,
   base,
@@ -107,6 +109,7 @@ const anyHistory = (agent: AgentName): fc.Arbitrary<History> =>
       ),
       failures: fc.array(past, { maxLength: 6 }),
       attempt: fc.nat(6),
+      looping: fc.boolean(),
       exit: maybe(fc.record({ exit: anyExit, run: run(agent), at: past, fingerprint, uptime: maybe(fc.nat(HOUR)) })),
       unanswered: fc.boolean(),
       hold: fc.oneof(
@@ -208,6 +211,26 @@ const anyServer = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(undefined, { pid: 10, start: '99' }) },
 );
 
+const anyBreaker: fc.Arbitrary<CircuitBreakerSpec> = fc.record({
+  mode: fc.constantFrom('on', 'on', 'off'),
+  failures: fc.integer({ min: 2, max: 4 }),
+  window: fc.constantFrom(SECOND, MINUTE, HOUR),
+  cool_off: fc.constantFrom(SECOND, MINUTE),
+});
+
+/** Often one of now: most of the past is so long ago that every pause is over. */
+const anyCircuit: fc.Arbitrary<Circuit> = fc
+  .record({
+    state: fc.constantFrom('closed', 'closed', 'open', 'trial'),
+    since: fc.oneof(past, fc.integer({ min: NOW - 2 * SECOND, max: NOW })),
+    agents: fc.nat(5),
+    agent: fc.constantFrom(...NAMES),
+    life: fc.constantFrom(1, 2, 3),
+  })
+  .map(({ state, since, agents, agent, life }) =>
+    state === 'trial' ? { state, since, agents, agent, run: `${agent}-${life}` } : { state, since, agents },
+  );
+
 export const anyWorld: fc.Arbitrary<World> = fc
   .record({
     agents: fc.tuple(...NAMES.map(anyAgent)),
@@ -215,14 +238,21 @@ export const anyWorld: fc.Arbitrary<World> = fc
     stagger: fc.constantFrom(0, 0, SECOND),
     lastStart: maybe(past),
     known: anyServer,
+    circuit_breaker: anyBreaker,
+    circuit: anyCircuit,
   })
-  .map(({ agents, max_starting, stagger, lastStart, known }) => {
+  .map(({ agents, max_starting, stagger, lastStart, known, circuit_breaker, circuit }) => {
     const { desired, observed, ledger } = base();
     let number = 8;
     // A session that is not ours can only stand where none of ours has the name.
     const taken = agents.filter(({ obstacle, sessions }) => obstacle?.code === 'name_taken' && sessions.length === 0);
     return {
-      desired: { ...desired, concurrency: { max_starting, stagger }, agents: mapOf(agents, ({ spec }) => spec) },
+      desired: {
+        ...desired,
+        concurrency: { max_starting, stagger },
+        circuit_breaker,
+        agents: mapOf(agents, ({ spec }) => spec),
+      },
       observed: {
         ...observed,
         sessions: mapOf(agents, ({ sessions }) =>
@@ -236,7 +266,7 @@ export const anyWorld: fc.Arbitrary<World> = fc
         foreign: new Set(['vim', ...taken.map(({ name }) => name)]),
         obstacles: mapOf(agents, ({ obstacle }) => obstacle),
       },
-      ledger: { ...ledger, server: known, lastStart, agents: mapOf(agents, ({ history }) => history) },
+      ledger: { ...ledger, server: known, lastStart, circuit, agents: mapOf(agents, ({ history }) => history) },
       operations: mapOf(agents, ({ operation }) => operation),
       now: NOW,
     };

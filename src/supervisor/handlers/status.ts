@@ -47,6 +47,7 @@ export function nothingDesired({ name, path }: Pick<Colony, 'name' | 'path'>): D
       size: { columns: 80, rows: 24 },
     },
     concurrency: { max_starting: 1, stagger: 0 },
+    circuit_breaker: { mode: 'off', failures: 2, window: 0, cool_off: 0 },
     agents: new Map(),
   };
 }

@@ -102,7 +102,8 @@ function loadSnapshot(path: string): Ledger {
   try {
     const snapshot = JSON.parse(readFileSync(path, 'utf8')) as Snapshot;
     if (!Number.isSafeInteger(snapshot.seq) || snapshot.seq < 0) return emptyLedger;
-    return { ...snapshot, agents: new Map(snapshot.agents) as Ledger['agents'] };
+    // An older colony knew less: what its snapshot does not hold is as at the beginning.
+    return { ...emptyLedger, ...snapshot, agents: new Map(snapshot.agents) as Ledger['agents'] };
   } catch {
     return emptyLedger;
   }

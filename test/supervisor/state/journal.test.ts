@@ -64,6 +64,16 @@ describe('the journal', () => {
     expect(new Journal(paths, clock).ledger.agents.get('a')?.hold).toBeDefined();
   });
 
+  test('knows the circuit breaker as closed where an older colony wrote nothing of it', () => {
+    const journal = new Journal(paths, clock);
+    journal.announce(held('a'));
+    journal.close();
+    const { circuit: _, ...older } = JSON.parse(readFileSync(paths.ledger, 'utf8')) as Record<string, unknown>;
+    writeFileSync(paths.ledger, JSON.stringify(older));
+    expect(loadLedger(paths).circuit).toEqual({ state: 'closed', since: 0, agents: 0 });
+    expect([...loadLedger(paths).agents.keys()]).toEqual(['a']);
+  });
+
   test('starts a new part and loses nothing by it', () => {
     const journal = new Journal(paths, clock);
     for (let i = 0; i < 5_001; i++) journal.announce(held(`a${i % 7}`));
