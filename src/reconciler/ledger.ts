@@ -60,7 +60,7 @@ const CHANGES: {
     started: entry.started,
     applied: entry.applied,
     ending: undefined,
-    hold: undefined,
+    hold: lastingHold(history),
     replace: undefined,
     unanswered: false,
     restarts: history.restarts + (history.unanswered ? 1 : 0),
@@ -72,7 +72,10 @@ const CHANGES: {
     run: entry.run,
     started: entry.started,
     ending: undefined,
+    hold: lastingHold(history),
     unanswered: false,
+    // Whoever started it was ended before it could write that down.
+    restarts: history.restarts + (history.unanswered ? 1 : 0),
     reason: { code: 'adopted' },
   }),
   updated: (history, entry) => ({ ...history, applied: entry.applied }),
@@ -99,6 +102,11 @@ const CHANGES: {
   failed: () => undefined,
   killed_leftovers: () => undefined,
 };
+
+/** A person who says stop while a start is under way means that life too; every other hold ends with a start. */
+function lastingHold({ hold }: History): History['hold'] {
+  return hold?.reason.code === 'user_requested' ? hold : undefined;
+}
 
 /** What happens to a second session with the same labels is not the agent's own story, even if the run is the same. */
 function isOfDuplicate(entry: Of<'stopping' | 'removed'>): boolean {

@@ -83,6 +83,24 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
     { hold: undefined, ending: undefined },
   ],
   [
+    'a start that a person’s stop has overtaken does not undo it',
+    started,
+    { hold: { reason: { code: 'user_requested' }, since: 1, fingerprint: undefined } },
+    { generation: 2, hold: { reason: { code: 'user_requested' }, since: 1, fingerprint: undefined } },
+  ],
+  [
+    'an adoption of a life that answered a failure counts as its restart, and ends a hold as a start does',
+    { type: 'adopted', agent: 'db', generation: 2, run: 'db-2', started: NOW - 1, pid: 7 },
+    { ...spent, hold: { reason: { code: 'oom_killed' }, since: 1, fingerprint: undefined } },
+    { restarts: 2, unanswered: false, attempt: 2, hold: undefined },
+  ],
+  [
+    'an adoption leaves a stop by a person in force',
+    { type: 'adopted', agent: 'db', generation: 2, run: 'db-2', started: NOW - 1, pid: 7 },
+    { hold: { reason: { code: 'user_requested' }, since: 1, fingerprint: undefined } },
+    { hold: { reason: { code: 'user_requested' }, since: 1, fingerprint: undefined } },
+  ],
+  [
     'an adoption: the life is taken over, the settings in force are kept',
     { type: 'adopted', agent: 'db', generation: 4, run: 'db-4', started: NOW - HOUR, pid: 7 },
     spent,
