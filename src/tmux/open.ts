@@ -95,6 +95,7 @@ class Opening {
   async #steps(): Answer<Tmux> {
     const options = this.#options;
     const events = {
+      onClient: options.onClient ?? (() => {}),
       onNotice: (name: string) => {
         if (CHANGES.has(name)) this.#wake();
       },
