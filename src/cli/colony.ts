@@ -20,6 +20,8 @@ export type Colony = {
   readonly dir: string;
   readonly socket: string;
   readonly log: string;
+  /** Is there from the first apply to the end of a down. */
+  readonly owner: string;
   /** The name is the one under which this very file was applied; false: it was read from the file just now. */
   readonly applied: boolean;
 };
@@ -59,8 +61,8 @@ function coloniesFolder(): string {
 }
 
 function colonyOf(home: string, name: string, path: string, applied: boolean): Colony {
-  const { dir, socket, log } = colonyPaths(home, name, process.getuid?.() ?? 0);
-  return { name, path, home, dir, socket, log, applied };
+  const { dir, socket, log, owner } = colonyPaths(home, name, process.getuid?.() ?? 0);
+  return { name, path, home, dir, socket, log, owner, applied };
 }
 
 function indexedName(home: string, path: string): string | undefined {
