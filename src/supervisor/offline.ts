@@ -92,6 +92,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     desired: lastGood(paths.desired),
     goal: 'run',
     armed: false,
+    settledIn: false,
     environment: loadEnvironment(paths.environment) ?? scrub(process.env),
     config: { error: undefined },
     sources: { files: [], patterns: [] },

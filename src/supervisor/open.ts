@@ -58,6 +58,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     desired: lastGood(paths.desired),
     goal: 'run',
     armed: false,
+    settledIn: false,
     environment,
     config: { error },
     sources: { files: [request.path], patterns: [] },

@@ -1,4 +1,5 @@
 import { hasLiveRun } from '../reconciler/ledger.ts';
+import { leftovers } from '../reconciler/leftovers.ts';
 import { notice } from '../reconciler/notice.ts';
 import { ownerFirst } from '../reconciler/pair.ts';
 import { reconcile } from '../reconciler/reconcile.ts';
@@ -7,6 +8,7 @@ import type { AgentName, Desired, Event, Millis, Observed, PaneId, Plan, RunId, 
 import { viewOf } from '../reconciler/view.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
 import { observe } from './observe.ts';
+import { occupy } from './occupy.ts';
 import { begin } from './perform.ts';
 import { keepScreen, tailOf } from './screens.ts';
 
@@ -27,6 +29,7 @@ export async function pass(colony: Colony, wake: () => void): Promise<Millis | u
   tellReachability(colony, before, sight.observed);
   if (!sight.observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
+  if (!colony.settledIn) finishStops(colony, sight.observed, wake);
   await noticeAll(colony, sight.observed, desired, wake);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
@@ -54,7 +57,7 @@ export const NOT_LOOKED_YET = 'not looked yet';
 /** Bring the ledger up to what was seen; noticing one thing can uncover another, so ask until nothing is new. */
 async function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: () => void): Promise<void> {
   for (let round = 0; round < 4; round++) {
-    const events = notice(observed, colony.journal.ledger, desired);
+    const events = notice(observed, colony.journal.ledger, desired).filter((event) => !isStarting(colony, event));
     if (events.length === 0) return;
     const complete = await Promise.all(events.map((event) => withTail(colony, observed, event)));
     for (const event of complete) {
@@ -62,6 +65,11 @@ async function noticeAll(colony: Colony, observed: Known, desired: Desired, wake
       announce(colony, event);
     }
   }
+}
+
+/** Whoever starts an agent writes that down; until then its new life would be taken for one that nobody knows. */
+function isStarting(colony: Colony, event: Event): boolean {
+  return 'agent' in event && colony.operations.get(event.agent)?.kind === 'starting';
 }
 
 /** The last screen of a dead program is read before its successor clears it. */
@@ -99,11 +107,18 @@ function sweepOrphans(colony: Colony, wake: () => void): void {
   }
 }
 
+/** Stops that an earlier supervisor had begun are carried through before anything else is done to those agents. */
+function finishStops(colony: Colony, observed: Known, wake: () => void): void {
+  colony.settledIn = true;
+  for (const { agent, run } of leftovers(observed, colony.journal.ledger)) sweep(colony, agent, run, wake);
+}
+
 /** The agent rests until nothing of that run is left. */
 function sweep(colony: Colony, agent: AgentName, run: RunId, wake: () => void): void {
-  colony.operations.set(agent, { kind: 'stopping', since: colony.clock(), reason: { code: 'not_running' } });
+  const reason = { code: 'not_running' } as const;
+  const release = occupy(colony, agent, { kind: 'stopping', since: colony.clock(), reason });
   void colony.reaper.sweep(run, [], true).finally(() => {
-    colony.operations.delete(agent);
+    release();
     colony.tmux?.poke();
     wake();
   });

@@ -4,6 +4,7 @@ import { announce, type Colony } from './colony.ts';
 import { endRun } from './end-run.ts';
 import { appliedOf, launchOf, newRunId } from './launch.ts';
 import { failureText } from './observe.ts';
+import { occupy } from './occupy.ts';
 
 type Of<K extends Action['do']> = Extract<Action, { do: K }>;
 
@@ -24,12 +25,12 @@ export function begin(action: Action, colony: Colony, done: () => void): void {
   }
   const { tmux } = colony;
   if (!tmux) return;
-  colony.operations.set(action.agent, operationOf(action, colony));
+  const release = occupy(colony, action.agent, operationOf(action, colony));
   perform(action, colony, tmux)
     .then((failure) => (failure === undefined ? undefined : fail(action, failure, colony)))
     .catch((bug: unknown) => fail(action, bug instanceof Error ? (bug.stack ?? bug.message) : String(bug), colony))
     .finally(() => {
-      colony.operations.delete(action.agent);
+      release();
       done();
     });
 }
