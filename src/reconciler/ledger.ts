@@ -63,7 +63,8 @@ const CHANGES: {
     hold: lastingHold(history),
     replace: undefined,
     unanswered: false,
-    restarts: history.restarts + (history.unanswered ? 1 : 0),
+    // A new life because of other settings answers nothing.
+    restarts: history.restarts + (history.unanswered && entry.reason.code !== 'config_changed' ? 1 : 0),
     reason: entry.reason,
   }),
   adopted: (history, entry) => ({

@@ -74,6 +74,12 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
     { restarts: 2, unanswered: false, attempt: 2 },
   ],
   [
+    'a start with other settings after a failure is no restart',
+    { ...started, reason: { code: 'config_changed', fields: ['command'] } },
+    spent,
+    { restarts: 1, unanswered: false },
+  ],
+  [
     'a start ends a hold and a stop',
     started,
     {
