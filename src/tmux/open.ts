@@ -140,8 +140,9 @@ class Opening {
     });
   }
 
+  /** Whoever is woken wants to look, and would open a second connection before this one is there. */
   #wake(): void {
-    if (!this.#over) this.#options.onWake();
+    if (this.#ready && !this.#over) this.#options.onWake();
   }
 
   /** One of the clients is gone: the other is of no use alone. */

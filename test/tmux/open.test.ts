@@ -83,6 +83,15 @@ describe('with a server', () => {
     await second.close();
   });
 
+  test('nobody is woken before there is a connection to look through', async () => {
+    let opened = false;
+    const early: string[] = [];
+    const tmux = good(await open({ onWake: () => opened || early.push('woken') }));
+    opened = true;
+    expect(early).toEqual([]);
+    await tmux.close();
+  });
+
   test('every client is told of', async () => {
     const born: number[] = [];
     const tmux = good(await open({ onClient: (pid) => born.push(pid) }));
