@@ -115,8 +115,8 @@ function isOfDuplicate(entry: Of<'stopping' | 'removed'>): boolean {
 }
 
 function exited(history: History, entry: Of<'exited'>): History | undefined {
-  // A late report about an earlier life must not touch the present one.
-  if (entry.run !== history.run) return undefined;
+  // A late report about an earlier life must not touch the present one, nor a second one make a planned end a failure.
+  if (entry.run !== history.run || !hasLiveRun(history)) return undefined;
   const unplanned = !(history.ending && history.ending.run === entry.run);
   const lastExit: LastExit = {
     ...entry.exit,

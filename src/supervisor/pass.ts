@@ -61,6 +61,8 @@ async function noticeAll(colony: Colony, observed: Known, desired: Desired, wake
     if (events.length === 0) return;
     const complete = await Promise.all(events.map((event) => withTail(colony, observed, event)));
     for (const event of complete) {
+      // An operation may have written down the end while the screen was read.
+      if (!isNews(colony, event)) continue;
       if (event.type === 'server_lost') sweepOrphans(colony, wake);
       announce(colony, event);
     }
@@ -70,6 +72,12 @@ async function noticeAll(colony: Colony, observed: Known, desired: Desired, wake
 /** Whoever starts an agent writes that down; until then its new life would be taken for one that nobody knows. */
 function isStarting(colony: Colony, event: Event): boolean {
   return 'agent' in event && colony.operations.get(event.agent)?.kind === 'starting';
+}
+
+function isNews(colony: Colony, event: Event): boolean {
+  if (event.type !== 'exited') return true;
+  const history = colony.journal.ledger.agents.get(event.agent);
+  return history === undefined || history.run !== event.run || hasLiveRun(history);
 }
 
 /** The last screen of a dead program is read before its successor clears it. */

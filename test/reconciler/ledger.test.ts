@@ -140,6 +140,12 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
   ['a further one', exited, { attempt: 2, failures: [1, 2] }, { attempt: 3, failures: [1, 2, NOW - SECOND] }],
   ['one after a healthy time', { ...exited, healthy: true }, { attempt: 6 }, { attempt: 1, unanswered: true }],
   [
+    'an end that was written down already is nothing new',
+    exited,
+    { lastExit: lastExitOf('db', signal(15), { unplanned: false }) },
+    { unanswered: false, attempt: 0, failures: [], lastExit: lastExitOf('db', signal(15), { unplanned: false }) },
+  ],
+  [
     'the end of a life that was being stopped is no failure',
     exited,
     { ending: { run: 'db-1', reason: { code: 'disabled' } } },
