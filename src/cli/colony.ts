@@ -20,6 +20,8 @@ export type Colony = {
   readonly dir: string;
   readonly socket: string;
   readonly log: string;
+  /** Is there from the first apply to the end of a down. */
+  readonly owner: string;
   /** The name is the one under which this very file was applied before. */
   readonly applied: boolean;
 };
@@ -61,7 +63,16 @@ export function findOrMakeColony(options: FileOptions): Result<Colony, Failure> 
 function newColony(home: string, path: string): Colony {
   const place = newColonyPath(home, path);
   const name = basename(dirname(path));
-  return { name, path, home, dir: dirname(place), socket: `${place}.sock`, log: `${place}.log`, applied: false };
+  return {
+    name,
+    path,
+    home,
+    dir: dirname(place),
+    socket: `${place}.sock`,
+    log: `${place}.log`,
+    owner: `${place}.owner`,
+    applied: false,
+  };
 }
 
 /** The same colony under the name that the index has by now: the supervisor writes it when it starts. */
@@ -82,8 +93,8 @@ function coloniesFolder(): string {
 }
 
 function colonyOf(home: string, name: string, path: string, applied: boolean): Colony {
-  const { dir, socket, log } = colonyPaths(home, name, process.getuid?.() ?? 0);
-  return { name, path, home, dir, socket, log, applied };
+  const { dir, socket, log, owner } = colonyPaths(home, name, process.getuid?.() ?? 0);
+  return { name, path, home, dir, socket, log, owner, applied };
 }
 
 function indexedName(home: string, path: string): string | undefined {

@@ -82,10 +82,11 @@ const CHANGES: {
     started: entry.started,
     applied: entry.applied,
     ending: undefined,
-    ...(isStopped(history) ? {} : { hold: undefined, hurry: false }),
+    ...afterStart(history),
     replace: undefined,
     unanswered: false,
-    restarts: history.restarts + (history.unanswered ? 1 : 0),
+    // A new life because of other settings answers nothing.
+    restarts: history.restarts + (history.unanswered && entry.reason.code !== 'config_changed' ? 1 : 0),
     reason: entry.reason,
   }),
   adopted: (history, entry) => ({
@@ -94,7 +95,10 @@ const CHANGES: {
     run: entry.run,
     started: entry.started,
     ending: undefined,
+    ...afterStart(history),
     unanswered: false,
+    // Whoever started it was ended before it could write that down.
+    restarts: history.restarts + (history.unanswered ? 1 : 0),
     reason: { code: 'adopted' },
   }),
   updated: (history, entry) => ({ ...history, applied: entry.applied }),
@@ -129,8 +133,8 @@ const CHANGES: {
 };
 
 /** A person who stops an agent in the moment in which it is being started wants it stopped all the same. */
-function isStopped({ hold }: History): boolean {
-  return hold?.reason.code === 'user_requested';
+function afterStart({ hold, hurry }: History): Pick<History, 'hold' | 'hurry'> {
+  return hold?.reason.code === 'user_requested' ? { hold, hurry } : { hold: undefined, hurry: false };
 }
 
 /** What happens to a second session with the same labels is not the agent's own story, even if the run is the same. */
@@ -139,8 +143,8 @@ function isOfDuplicate(entry: Of<'stopping' | 'removed'>): boolean {
 }
 
 function exited(history: History, entry: Of<'exited'>): History | undefined {
-  // A late report about an earlier life must not touch the present one.
-  if (entry.run !== history.run) return undefined;
+  // A late report about an earlier life must not touch the present one, nor a second one make a planned end a failure.
+  if (entry.run !== history.run || !hasLiveRun(history)) return undefined;
   const unplanned = !(history.ending && history.ending.run === entry.run);
   const lastExit: LastExit = {
     ...entry.exit,

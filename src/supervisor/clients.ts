@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { ProcessIdentity } from '../reconciler/types.ts';
-import type { Tmux } from '../tmux/types.ts';
 import { send } from './processes/reaper.ts';
-import { readProcess } from './processes/table.ts';
-import { writeAtomic } from './state/files.ts';
+import { isRunning, readProcess } from './processes/table.ts';
 
-/** Write down which processes connect this supervisor to tmux. */
-export function noteClients(path: string, tmux: Tmux): void {
-  const clients = tmux.clientPids.flatMap((pid) => readProcess(pid) ?? []);
-  writeAtomic(path, JSON.stringify(clients.map(({ pid, start }) => ({ pid, start }))));
+/** Write down a process that connects this supervisor to tmux, beside those that still do. */
+export function noteClient(path: string, pid: number): void {
+  const born = readProcess(pid);
+  if (!born) return;
+  const client: ProcessIdentity = { pid, start: born.start };
+  const clients = JSON.stringify([...readClients(path).filter(isRunning), client]);
+  // Not synced to the disk: it has to outlive this process and not the machine, and time counts here.
+  writeFileSync(path, clients, { mode: 0o600 });
 }
 
 /**

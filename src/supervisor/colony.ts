@@ -53,6 +53,8 @@ export type Colony = {
   goal: Goal;
   /** A supervisor that an `apply` started looks on until that apply is accepted: a refused one must change nothing. */
   armed: boolean;
+  /** What an earlier supervisor left half done was looked after. */
+  settledIn: boolean;
   environment: Environment;
   config: ConfigState;
   /** Spares the first apply a second reading of the file. */

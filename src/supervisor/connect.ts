@@ -17,6 +17,7 @@ export type ConnectOptions = {
   /** Whether a server may be started if none runs. */
   readonly start: boolean;
   readonly onWake: (news: News) => void;
+  readonly onClient?: (pid: number) => void;
   readonly onClosed: (why: TmuxFailure) => void;
 };
 
@@ -57,7 +58,7 @@ function hidden(server: ServerIdentity): string {
 }
 
 function open(options: ConnectOptions, start: boolean): Promise<Result<Tmux, TmuxFailure>> {
-  const { desired, paths, home, environment, onWake, onClosed } = options;
+  const { desired, paths, home, environment, onWake, onClient, onClosed } = options;
   const { tmux, name, path: config } = desired;
   const own = tmux.server.kind === 'own';
   return openTmux({
@@ -76,6 +77,7 @@ function open(options: ConnectOptions, start: boolean): Promise<Result<Tmux, Tmu
     start,
     timeout: ANSWER_WITHIN,
     onWake,
+    ...(onClient ? { onClient } : {}),
     onClosed,
   });
 }

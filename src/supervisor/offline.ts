@@ -130,6 +130,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     desired: lastGood(paths.desired),
     goal: 'run',
     armed: false,
+    settledIn: false,
     environment: loadEnvironment(paths.environment) ?? scrub(process.env),
     config: { error: undefined },
     justRead: undefined,

@@ -71,6 +71,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     desired: lastGood(paths.desired),
     goal: 'run',
     armed: false,
+    settledIn: false,
     environment,
     config: { error },
     justRead: fromFile && new JustRead(fromFile, request.profiles),

@@ -1,4 +1,5 @@
 import { hasLiveRun } from '../reconciler/ledger.ts';
+import { leftovers } from '../reconciler/leftovers.ts';
 import { notice } from '../reconciler/notice.ts';
 import { ownerFirst } from '../reconciler/pair.ts';
 import { reconcile } from '../reconciler/reconcile.ts';
@@ -8,6 +9,7 @@ import { viewOf } from '../reconciler/view.ts';
 import type { News } from '../tmux/types.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
 import { glance, observe } from './observe.ts';
+import { occupy } from './occupy.ts';
 import { begin, cutShort } from './perform.ts';
 import { keepScreen, tailOf } from './screens.ts';
 
@@ -29,6 +31,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   tellReachability(colony, before, sight.observed);
   if (!sight.observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
+  if (!colony.settledIn) finishStops(colony, sight.observed, wake);
   noticeAll(colony, sight.observed, desired, wake);
   cutShort(colony);
   const plan = planFor(colony, desired);
@@ -109,11 +112,18 @@ function sweepOrphans(colony: Colony, wake: Wake): void {
   }
 }
 
+/** Stops that an earlier supervisor had begun are carried through before anything else is done to those agents. */
+function finishStops(colony: Colony, observed: Known, wake: Wake): void {
+  colony.settledIn = true;
+  for (const { agent, run } of leftovers(observed, colony.journal.ledger)) sweep(colony, agent, run, wake);
+}
+
 /** The agent rests until nothing of that run is left. */
 function sweep(colony: Colony, agent: AgentName, run: RunId, wake: Wake): void {
-  colony.operations.set(agent, { kind: 'stopping', since: colony.clock(), reason: { code: 'not_running' } });
+  const reason = { code: 'not_running' } as const;
+  const release = occupy(colony, agent, { kind: 'stopping', since: colony.clock(), reason });
   void colony.reaper.sweep(run, [], true).finally(() => {
-    colony.operations.delete(agent);
+    release();
     colony.tmux?.poke();
     wake();
   });

@@ -4,6 +4,7 @@ import { announce, type Colony, type UnderWay } from './colony.ts';
 import { type EndOptions, endRun } from './end-run.ts';
 import { appliedOf, launchOf, newRunId } from './launch.ts';
 import { failureText, takeOver } from './observe.ts';
+import { occupy } from './occupy.ts';
 
 type Of<K extends Action['do']> = Extract<Action, { do: K }>;
 
@@ -26,7 +27,8 @@ export function begin(action: Action, colony: Colony, done: (news: News) => void
   const { tmux } = colony;
   if (!tmux) return;
   const waiting = new AbortController();
-  colony.operations.set(
+  const release = occupy(
+    colony,
     action.agent,
     operationOf(action, colony, () => waiting.abort()),
   );
@@ -34,7 +36,7 @@ export function begin(action: Action, colony: Colony, done: (news: News) => void
     .then((failure) => (failure === undefined ? undefined : fail(action, failure, colony)))
     .catch((bug: unknown) => fail(action, bug instanceof Error ? (bug.stack ?? bug.message) : String(bug), colony))
     .finally(() => {
-      colony.operations.delete(action.agent);
+      release();
       done(action.do === 'respawn' || action.do === 'spawn' ? 'ended' : 'anything');
     });
 }

@@ -1,7 +1,7 @@
 import { EXIT, type Problem } from '../control/protocol.ts';
 import type { Desired } from '../reconciler/types.ts';
 import type { News } from '../tmux/types.ts';
-import { noteClients } from './clients.ts';
+import { noteClient } from './clients.ts';
 import type { Colony } from './colony.ts';
 import { connect } from './connect.ts';
 import { failureText } from './observe.ts';
@@ -23,13 +23,13 @@ export async function reconnect(
     lastServer: colony.journal.ledger.server,
     start: colony.goal === 'run',
     onWake: wake,
+    onClient: (pid) => noteClient(colony.paths.clients, pid),
     onClosed: (why) => {
       colony.tmux = undefined;
       colony.tmuxDown = why;
       wake('anything');
     },
   });
-  if (connected.ok) noteClients(colony.paths.clients, connected.value);
   colony.tmux = connected.ok ? connected.value : undefined;
   colony.tmuxDown = connected.ok ? undefined : connected.error;
   if (connected.ok) return undefined;

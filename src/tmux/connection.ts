@@ -23,6 +23,8 @@ type Pending = {
 };
 
 export type ConnectionEvents = {
+  /** The client has this pid. Called at once, also for a client that is never opened. */
+  readonly onClient: (pid: number) => void;
   /** A notification of the server, by name. */
   readonly onNotice: (name: string) => void;
   /** The client ended without being closed from here. Called at most once, and only if it had been opened. */
@@ -65,6 +67,7 @@ export class Connection {
     events: ConnectionEvents,
   ): Promise<Result<Connection, TmuxFailure>> {
     const connection = new Connection(program, args, events);
+    if (connection.pid !== undefined) events.onClient(connection.pid);
     const failure = await connection.#opened(command, program);
     if (!failure) {
       void connection.#client.ended.then((end) => connection.#lost(end, command));

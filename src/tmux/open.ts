@@ -99,6 +99,7 @@ class Opening {
   async #steps(): Answer<Tmux> {
     const options = this.#options;
     const events = {
+      onClient: options.onClient ?? (() => {}),
       onNotice: (name: string) => {
         if (CHANGES.has(name)) this.#wake('anything');
       },
@@ -143,8 +144,9 @@ class Opening {
     });
   }
 
+  /** Whoever is woken wants to look, and would open a second connection before this one is there. */
   #wake(news: News): void {
-    if (!this.#over) this.#options.onWake(news);
+    if (this.#ready && !this.#over) this.#options.onWake(news);
   }
 
   /** One of the clients is gone: the other is of no use alone. */

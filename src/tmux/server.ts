@@ -43,7 +43,6 @@ const LOOKS = 3;
 export class Server implements Tmux {
   readonly version: TmuxVersion;
   readonly serverPid: number;
-  readonly clientPids: readonly number[];
   readonly place: TmuxPlace;
   readonly #parts: Parts;
 
@@ -52,7 +51,6 @@ export class Server implements Tmux {
     this.place = parts.place;
     this.version = parts.home.version;
     this.serverPid = parts.home.serverPid;
-    this.clientPids = [parts.connection.pid, parts.waiting.pid].filter((pid) => pid !== undefined);
   }
 
   async observe(): Answer<Sighting> {

@@ -62,6 +62,8 @@ export type OpenOptions = {
   readonly onWake: (news: News) => void;
   /** The connection ended without being closed from here. Called at most once. */
   readonly onClosed: (why: TmuxFailure) => void;
+  /** A process that talks to tmux for us was started: told in the same instant, before it can have done anything. */
+  readonly onClient?: (pid: number) => void;
   /** The program to run. Default `tmux`, found by `PATH` in `environment`. */
   readonly binary?: string;
 };
@@ -124,8 +126,6 @@ export interface Tmux {
   /** Of the server, which may be older than the program. */
   readonly version: TmuxVersion;
   readonly serverPid: number;
-  /** The processes through which we talk to it. */
-  readonly clientPids: readonly number[];
   readonly place: TmuxPlace;
   /** Read all sessions. A failure means that nothing is known, never that nothing is there. */
   observe(): Answer<Sighting>;

@@ -76,6 +76,12 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
     { restarts: 2, unanswered: false, attempt: 2 },
   ],
   [
+    'a start with other settings after a failure is no restart',
+    { ...started, reason: { code: 'config_changed', fields: ['command'] } },
+    spent,
+    { restarts: 1, unanswered: false },
+  ],
+  [
     'a start ends a hold and a stop',
     started,
     {
@@ -108,6 +114,18 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
     { type: 'released', agent: 'db', reason: { code: 'user_requested' } },
     { hurry: true },
     { hurry: false },
+  ],
+  [
+    'an adoption of a life that answered a failure counts as its restart, and ends a hold as a start does',
+    { type: 'adopted', agent: 'db', generation: 2, run: 'db-2', started: NOW - 1, pid: 7 },
+    { ...spent, hold: { reason: { code: 'oom_killed' }, since: 1, fingerprint: undefined } },
+    { restarts: 2, unanswered: false, attempt: 2, hold: undefined },
+  ],
+  [
+    'an adoption leaves a stop by a person in force',
+    { type: 'adopted', agent: 'db', generation: 2, run: 'db-2', started: NOW - 1, pid: 7 },
+    { hold: { reason: { code: 'user_requested' }, since: 1, fingerprint: undefined } },
+    { hold: { reason: { code: 'user_requested' }, since: 1, fingerprint: undefined } },
   ],
   [
     'an adoption: the life is taken over, the settings in force are kept',
@@ -168,6 +186,12 @@ const ROWS: readonly (readonly [string, Event, Partial<History>, Partial<History
     { type: 'circuit_trial', agent: 'db', run: 'db-1' },
     spent,
     { ...live, ...spent },
+  ],
+  [
+    'an end that was written down already is nothing new',
+    exited,
+    { lastExit: lastExitOf('db', signal(15), { unplanned: false }) },
+    { unanswered: false, attempt: 0, failures: [], lastExit: lastExitOf('db', signal(15), { unplanned: false }) },
   ],
   [
     'the end of a life that was being stopped is no failure',

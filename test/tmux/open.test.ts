@@ -83,6 +83,24 @@ describe('with a server', () => {
     await second.close();
   });
 
+  test('nobody is woken before there is a connection to look through', async () => {
+    let opened = false;
+    const early: string[] = [];
+    const tmux = good(await open({ onWake: () => opened || early.push('woken') }));
+    opened = true;
+    expect(early).toEqual([]);
+    await tmux.close();
+  });
+
+  test('every client is told of', async () => {
+    const born: number[] = [];
+    const tmux = good(await open({ onClient: (pid) => born.push(pid) }));
+    // The first one found no server to attach to.
+    expect(born).toHaveLength(3);
+    expect((await clients()).map(Number).sort()).toEqual(born.slice(1).sort());
+    await tmux.close();
+  });
+
   test('close ends both clients and nothing else, and tells nobody', async () => {
     const told: TmuxFailure[] = [];
     const tmux = good(await open({ onClosed: (why) => told.push(why), onWake: () => {} }));

@@ -47,7 +47,7 @@ describe('a real tmux gives back', () => {
   beforeAll(async () => {
     const program = { binary: 'tmux', environment: rig.environment, timeout: 15_000 };
     const args = ['-u', '-S', `${rig.dir}/tmux.sock`, '-f', '/dev/null', '-C', 'new-session', '-s', 'quoting'];
-    const events = { onNotice: () => {}, onClosed: () => {} };
+    const events = { onClient: () => {}, onNotice: () => {}, onClosed: () => {} };
     connection = good(await Connection.open(program, 'new-session', [...args, 'sleep', '100000'], events));
   });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT, type StatusReport } from '../../control/protocol.ts';
 import type { Result } from '../../reconciler/types.ts';
@@ -38,7 +39,9 @@ export async function run(options: DownOptions): Promise<number> {
   const running = await whatRuns(colony);
   if (!running.ok) return complain(running.error);
   const { supervised, agents } = running.value;
-  if (!supervised && (options.supervisorOnly || agents === 0)) {
+  // Agents are not all that a colony leaves: a down whose supervisor was killed may have left the tmux server.
+  const isUp = agents > 0 || existsSync(colony.owner);
+  if (!supervised && (options.supervisorOnly || !isUp)) {
     print(options.supervisorOnly ? `No supervisor runs for ${colony.name}.` : `Nothing runs for ${colony.name}.`);
     return EXIT.done;
   }

@@ -32,9 +32,10 @@ export async function down(context: Context, request: DownRequest, response: Ser
   unlisten();
   const report = status(colony);
   loop.stop();
-  // A colony that is down belongs to no folder, and nothing of it is to come back by itself.
-  for (const file of [colony.paths.owner, colony.paths.desired]) rmSync(file, { force: true });
   await colony.tmux?.shutdown();
+  // A colony that is down belongs to no folder, and nothing of it is to come back by itself. The owner goes last: as
+  // long as there is one, a further `down` finishes what this one could not.
+  for (const file of [colony.paths.desired, colony.paths.owner]) rmSync(file, { force: true });
   say({ type: 'settled', outcome: 'done', status: { ...report, supervisor: null, agents: [] } });
   response.end(() => quit('the colony is down'));
 }
