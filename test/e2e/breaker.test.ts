@@ -83,3 +83,24 @@ test('after the pause one is tried, and when it has lived for a while the others
   await waitFor('all to live', async () => Object.keys(await colony.pids()).length === 3);
   expect((await colony.status()).summary).toEqual({ ready: 3, total: 3 });
 }, 60_000);
+
+test('a crash loop that is only told of is told of once, and a start by hand begins anew', async () => {
+  const restart = {
+    backoff: { initial: '10ms', max: '20ms' },
+    crash_loop: { restarts: 2, window: '1h', action: 'notify' },
+  };
+  colony.write({ a: { command: 'exit 3', restart } });
+  await colony.apply('--wait', '10s');
+  await waitFor('it to go on failing', () => startsOf('a') > 8);
+  expect(told('crash_looping')).toMatchObject([{ agent: 'a', restarts: 2, window: 3_600 * SECOND }]);
+  const shown = await waitFor('it to wait', async () => {
+    const agent = await colony.agent('a');
+    return agent?.phase === 'backoff' && agent;
+  });
+  expect(shown.reason).toEqual({
+    code: 'crash_looping',
+    text: 'keeps failing: more than 2 failures within 1h, the last with exit code 3',
+  });
+  await colony.run(['start', 'a', '--wait', '1s']);
+  await waitFor('it to be told of again', () => told('crash_looping').length === 2);
+});
