@@ -30,15 +30,13 @@ export function circuitEvent(input: ReconcileInput): CircuitEvent | undefined {
 
 function opening(input: ReconcileInput): CircuitEvent | undefined {
   const suspects = [...input.desired.agents.values()].filter((spec) => keepsFailing(spec, input));
-  if (suspects.length < FEWEST) return undefined;
-  const meant = situations(input).filter(([, { is }]) => !AT_REST.has(is));
+  if (suspects.length < input.desired.circuit_breaker.failures) return undefined;
   const names = new Set(suspects.map(({ name }) => name));
-  const agents = meant.flatMap(([agent]) => (names.has(agent) ? [agent] : []));
-  const enough = Math.min(input.desired.circuit_breaker.failures, Math.max(FEWEST, meant.length));
-  return agents.length < enough ? undefined : { type: 'circuit_opened', agents };
+  const agents = situations(input).flatMap(([agent, { is }]) => (names.has(agent) && !AT_REST.has(is) ? [agent] : []));
+  return agents.length < input.desired.circuit_breaker.failures ? undefined : { type: 'circuit_opened', agents };
 }
 
-/** What is not meant to run is not waited for before the breaker opens. */
+/** What is not meant to run has nothing to do with it. */
 const AT_REST: ReadonlySet<Situation['is']> = new Set(['orphan', 'disabled', 'stopped', 'completed']);
 
 /**

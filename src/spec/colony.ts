@@ -68,7 +68,7 @@ export const CircuitBreaker = short(
         default: 'on',
       }),
       failures: whole({
-        description: 'So many agents, or all if there are fewer, whose restart did not help …',
+        description: 'So many agents whose restart did not help …',
         default: 10,
         minimum: 2,
       }),

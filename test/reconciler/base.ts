@@ -118,7 +118,7 @@ export function base(): World {
         size: { columns: 200, rows: 50 },
       },
       concurrency: { max_starting: 8, stagger: 0 },
-      circuit_breaker: { mode: 'on', failures: 10, window: MINUTE, cool_off: 5 * MINUTE },
+      circuit_breaker: { mode: 'on', failures: 3, window: MINUTE, cool_off: 5 * MINUTE },
       agents: new Map(specs.map((spec) => [spec.name, spec])),
     },
     observed: {

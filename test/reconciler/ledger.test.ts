@@ -320,8 +320,11 @@ describe('the colony', () => {
   });
   test.each([1, 5, 100])('keeps as many failures as a crash loop of more than %i counts', (restarts) => {
     let ledger: Ledger = { ...emptyLedger, agents: new Map([['db', live]]) };
-    for (let seq = 1; seq <= restarts + 1; seq++)
-      ledger = record(ledger, { ...exited, ended: NOW + seq, seq, at: NOW });
+    for (let life = 1; life <= restarts + 1; life++) {
+      const run = `db-${life}`;
+      ledger = record(ledger, { ...started, run, seq: 2 * life, at: NOW });
+      ledger = record(ledger, { ...exited, run, ended: NOW + life, seq: 2 * life + 1, at: NOW });
+    }
     const spec = { ...restartSpec, crash_loop: { restarts, window: HOUR, action: 'hold' as const } };
     const history = ledger.agents.get('db') ?? noHistory;
     expect(isLooping(spec, history, NOW + restarts + 1)).toBe(true);
