@@ -13,6 +13,7 @@ import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
 import type { Reaper } from './processes/reaper.ts';
+import type { Stamps } from './stamps.ts';
 
 /** What is wanted of the colony as a whole. */
 export type Goal = 'run' | 'down';
@@ -28,6 +29,14 @@ export type Chronicle = {
   readonly ledger: Ledger;
   announce(event: Event): Entry;
   listen(listener: (entry: Entry) => void): () => void;
+};
+
+/** The files the configuration in force was read from, and the patterns that name further ones. */
+export type Sources = {
+  readonly files: readonly string[];
+  readonly patterns: readonly string[];
+  /** Of each file, right before it was read. */
+  readonly stamps: Stamps;
 };
 
 /** How the configuration stands: the file may be wrong while an earlier one is in force. */
@@ -54,8 +63,7 @@ export type Colony = {
   armed: boolean;
   environment: Environment;
   config: ConfigState;
-  /** The files the configuration in force was read from, and the patterns that name further ones. */
-  sources: { readonly files: readonly string[]; readonly patterns: readonly string[] };
+  sources: Sources;
   observed: Observed;
   /** undefined while the connection to tmux is down; `tmuxDown` then says why. */
   tmux: Tmux | undefined;

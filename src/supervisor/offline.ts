@@ -132,7 +132,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     armed: false,
     environment: loadEnvironment(paths.environment) ?? scrub(process.env),
     config: { error: undefined },
-    sources: { files: [], patterns: [] },
+    sources: { files: [], patterns: [], stamps: new Map() },
     observed: { known: false, at: Date.now(), why: NOT_LOOKED_YET },
     tmux: undefined,
     tmuxDown: undefined,

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
-import type { Loaded } from '../config/load.ts';
 import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
@@ -9,7 +8,7 @@ import { VERSION } from '../version.ts';
 import { endAbandonedClients } from './clients.ts';
 import { steadyClock } from './clock.ts';
 import type { Colony } from './colony.ts';
-import { lastGood, loadFile } from './configuration.ts';
+import { lastGood, loadFile, type Read } from './configuration.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
@@ -29,7 +28,7 @@ export type Opened = {
   readonly colony: Colony;
   readonly journal: Journal;
   /** What the file says; undefined if the last configuration that was in force stands in for it. */
-  readonly fromFile: Loaded | undefined;
+  readonly fromFile: Read | undefined;
   /** What to connect to tmux for. */
   readonly desired: Desired;
 };
@@ -65,7 +64,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     armed: false,
     environment,
     config: { error },
-    sources: { files: [request.path], patterns: [] },
+    sources: { files: [request.path], patterns: [], stamps: new Map() },
     observed: { known: false, at: clock(), why: NOT_LOOKED_YET },
     tmux: undefined,
     tmuxDown: undefined,
@@ -78,7 +77,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
 type Beginning = {
   readonly name: string;
   readonly desired: Desired;
-  readonly fromFile: Loaded | undefined;
+  readonly fromFile: Read | undefined;
   readonly error: string | undefined;
   readonly environment: Environment;
 };

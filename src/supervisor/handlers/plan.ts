@@ -1,9 +1,8 @@
-import type { Loaded } from '../../config/load.ts';
 import type { PlanReport, PlanRequest } from '../../control/protocol.ts';
 import { EXIT } from '../../control/protocol.ts';
 import type { Desired } from '../../reconciler/types.ts';
 import { type Colony, inputOf } from '../colony.ts';
-import { candidateDesired, loadFile, movedAway } from '../configuration.ts';
+import { candidateDesired, loadFile, movedAway, type Read } from '../configuration.ts';
 import { type Environment, scrub } from '../environment.ts';
 import { observe } from '../observe.ts';
 import { otherFolder } from '../open.ts';
@@ -11,7 +10,7 @@ import { planReport } from '../report.ts';
 import { Refused } from './context.ts';
 
 /** What a request would put in force, and what that would change. */
-export type Proposal = { readonly desired: Desired; readonly loaded: Loaded; readonly plan: PlanReport };
+export type Proposal = { readonly desired: Desired; readonly loaded: Read; readonly plan: PlanReport };
 
 /** Say what applying the file would do; nothing is changed by it. */
 export async function plan(colony: Colony, request: PlanRequest): Promise<PlanReport> {
@@ -50,7 +49,7 @@ async function lookWith(colony: Colony, desired: Desired): Promise<void> {
 }
 
 /** Variables the file takes from the environment, and whose value differs between the captured one and the asking shell's. */
-function driftedVariables(loaded: Loaded, captured: Environment, shell: Environment): readonly string[] {
+function driftedVariables(loaded: Read, captured: Environment, shell: Environment): readonly string[] {
   const names = new Set(loaded.ambient.map(({ name }) => name));
   return [...names].filter((name) => captured[name] !== shell[name]).sort();
 }
