@@ -14,6 +14,7 @@ import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
 import type { JustRead } from './just-read.ts';
 import type { Reaper } from './processes/reaper.ts';
+import type { Stamps } from './stamps.ts';
 
 /** What is wanted of the colony as a whole. */
 export type Goal = 'run' | 'down';
@@ -29,6 +30,14 @@ export type Chronicle = {
   readonly ledger: Ledger;
   announce(event: Event): Entry;
   listen(listener: (entry: Entry) => void): () => void;
+};
+
+/** The files the configuration in force was read from, and the patterns that name further ones. */
+export type Sources = {
+  readonly files: readonly string[];
+  readonly patterns: readonly string[];
+  /** Of each file, right before it was read. */
+  readonly stamps: Stamps;
 };
 
 /** How the configuration stands: the file may be wrong while an earlier one is in force. */
@@ -59,8 +68,7 @@ export type Colony = {
   config: ConfigState;
   /** Spares the first apply a second reading of the file. */
   justRead: JustRead | undefined;
-  /** The files the configuration in force was read from, and the patterns that name further ones. */
-  sources: { readonly files: readonly string[]; readonly patterns: readonly string[] };
+  sources: Sources;
   observed: Observed;
   /** undefined while the connection to tmux is down; `tmuxDown` then says why. */
   tmux: Tmux | undefined;

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { render } from '../config/diagnostic.ts';
-import { type Loaded, loadConfig, type Rejected } from '../config/load.ts';
+import { loadConfig, type Rejected } from '../config/load.ts';
+import { diskReader } from '../config/read.ts';
 import type { Problem } from '../control/protocol.ts';
 import { EXIT } from '../control/protocol.ts';
 import { removalBy } from '../reconciler/guard.ts';
 import type { AgentName, AgentSpec, Desired, Observed, Reason, Result } from '../reconciler/types.ts';
-import { announce, type Colony } from './colony.ts';
+import { announce, type Colony, type Sources } from './colony.ts';
 import type { Environment } from './environment.ts';
 import { globMatch } from './glob.ts';
+import { type Read, stampOf } from './stamps.ts';
 import { writeAtomic } from './state/files.ts';
 
 /** Read and check the file. What is wrong with it comes back as one problem with every mistake in its text. */
@@ -17,9 +19,17 @@ export function loadFile(
   profiles: readonly string[],
   environment: Environment,
   colour: boolean,
-): Result<Loaded, Problem> {
-  const loaded = loadConfig({ path, profiles, environment, home: environment.HOME ?? homedir(), generation: 0 });
-  return loaded.ok ? loaded : { ok: false, error: invalid(loaded.error, colour) };
+): Result<Read, Problem> {
+  const stamps = new Map<string, string>();
+  const read: typeof diskReader.read = (file, limit) => {
+    stamps.set(file, stampOf(file));
+    return diskReader.read(file, limit);
+  };
+  const request = { path, profiles, environment, home: environment.HOME ?? homedir(), generation: 0 };
+  const loaded = loadConfig(request, { ...diskReader, read });
+  return loaded.ok
+    ? { ok: true, value: { ...loaded.value, stamps } }
+    : { ok: false, error: invalid(loaded.error, colour) };
 }
 
 function invalid(rejected: Rejected, colour: boolean): Problem {
@@ -29,7 +39,7 @@ function invalid(rejected: Rejected, colour: boolean): Problem {
 
 /** What a person asks to be put in force. */
 export type Candidate = {
-  readonly loaded: Loaded;
+  readonly loaded: Read;
   /** Names or globs; empty for all. */
   readonly targets: readonly string[];
 };
@@ -83,8 +93,8 @@ export function unconfirmed(desired: Desired, observed: Observed): Problem | und
 }
 
 /** Put a configuration in force. The same one again changes nothing, not even its generation. */
-export function accept(colony: Colony, next: Desired, { files, patterns }: Pick<Loaded, 'files' | 'patterns'>): void {
-  colony.sources = { files, patterns };
+export function accept(colony: Colony, next: Desired, { files, patterns, stamps }: Sources): void {
+  colony.sources = { files, patterns, stamps };
   const generation = colony.desired?.generation ?? 0;
   const same = colony.desired !== undefined && serialise({ ...next, generation }) === serialise(colony.desired);
   colony.config = { error: undefined };
@@ -126,10 +136,17 @@ const ALWAYS: Reason = { code: 'not_running' };
 
 /** The file is wrong: what was in force stays so, and status tells of the mistake. */
 export function reject(colony: Colony, problem: Problem): void {
-  if (colony.config.error === problem.text) return;
+  const known = colony.config.error;
   colony.config = { error: problem.text };
+  if (known !== undefined && essence(known) === essence(problem.text)) return;
   const [first = ''] = problem.text.split('\n');
   announce(colony, { type: 'config_rejected', path: colony.path, problems: 1, first });
+}
+
+/** The same mistake may have moved to another line; where it stands is for status, and not worth another entry. */
+function essence(text: string): string {
+  const mistakes = [...text.matchAll(/^\S.*?: (error\[.*)$/gm)].map(([, mistake]) => mistake);
+  return mistakes.length > 0 ? mistakes.join('\n') : text;
 }
 
 /** Changes when the stored form does: a configuration kept by an older colony is then read from the file again. */

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { type Stamps, stampOf } from './stamps.ts';
 
 /**
  * Knows whether the files of the configuration are still those that were read.
@@ -7,36 +7,27 @@ import { realpathSync, statSync } from 'node:fs';
  * switch of a link further up. Asking costs microseconds, and is part of the slow resync.
  */
 export class FileState {
-  #signature = '';
+  #known = '';
   #seen = '';
 
-  /** Take the files as they are for known. */
-  note(files: readonly string[]): void {
-    this.#signature = signature(files);
+  /** Take the files for known, as they are or, where that is given, as they were when they were read. */
+  note(files: readonly string[], stamps: Stamps = new Map()): void {
+    this.#known = files.map((file) => stamps.get(file) ?? stampOf(file)).join('\n');
   }
 
   changed(files: readonly string[]): boolean {
-    return signature(files) !== this.#signature;
+    return looks(files) !== this.#known;
   }
 
   /** Changed, and the same as when this was asked before: nobody is writing at this moment. */
   changedAndAtRest(files: readonly string[]): boolean {
-    const now = signature(files);
+    const now = looks(files);
     const atRest = now === this.#seen;
     this.#seen = now;
-    return atRest && now !== this.#signature;
+    return atRest && now !== this.#known;
   }
 }
 
-function signature(files: readonly string[]): string {
-  return files.map(signatureOf).join('\n');
-}
-
-function signatureOf(file: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(file);
-    return `${realpathSync(file)} ${mtimeMs} ${size} ${ino}`;
-  } catch {
-    return `${file} missing`;
-  }
+function looks(files: readonly string[]): string {
+  return files.map(stampOf).join('\n');
 }

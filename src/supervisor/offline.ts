@@ -134,7 +134,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     environment: loadEnvironment(paths.environment) ?? scrub(process.env),
     config: { error: undefined },
     justRead: undefined,
-    sources: { files: [], patterns: [] },
+    sources: { files: [], patterns: [], stamps: new Map() },
     observed: { known: false, at: Date.now(), why: NOT_LOOKED_YET },
     tmux: undefined,
     tmuxDown: undefined,

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
-import type { Loaded } from '../config/load.ts';
 import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
@@ -15,6 +14,7 @@ import { takeFirstLog } from './first-log.ts';
 import { JustRead } from './just-read.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
+import type { Read } from './stamps.ts';
 import { privateDir, writeAtomic } from './state/files.ts';
 import { Journal } from './state/journal.ts';
 import { type Holder, takeLock } from './state/lock.ts';
@@ -33,7 +33,7 @@ export type Opened = {
   readonly colony: Colony;
   readonly journal: Journal;
   /** What the file says; undefined if the last configuration that was in force stands in for it. */
-  readonly fromFile: Loaded | undefined;
+  readonly fromFile: Read | undefined;
   /** What to connect to tmux for. */
   readonly desired: Desired;
 };
@@ -75,7 +75,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     environment,
     config: { error },
     justRead: fromFile && new JustRead(fromFile, request.profiles),
-    sources: { files: [request.path], patterns: [] },
+    sources: { files: [request.path], patterns: [], stamps: new Map() },
     observed: { known: false, at: clock(), why: NOT_LOOKED_YET },
     tmux: undefined,
     tmuxDown: undefined,
@@ -88,7 +88,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
 type Beginning = {
   readonly name: string;
   readonly desired: Desired;
-  readonly fromFile: Loaded | undefined;
+  readonly fromFile: Read | undefined;
   readonly error: string | undefined;
   readonly environment: Environment;
 };

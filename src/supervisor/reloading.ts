@@ -11,22 +11,34 @@ const LOAD_AFTER: Millis = 500;
 /**
  * Put the file in force whenever it has changed: at once if the watch tells of it, else with the slow resync.
  *
- * A reload that is under way is not started again; what changes meanwhile is found by the next look at the files.
+ * A reload that is under way is not started again: the files are looked at once more when it is through. What counts
+ * as known is what a file looked like when it was read, so that a change right after that is not taken for known.
  */
 export function reloading(colony: Colony, wake: () => void, onRest: (listener: () => void) => () => void): Reloading {
   const files = new FileState();
   let known = colony.sources;
   let busy = false;
-  files.note(known.files);
+  let told = false;
+  files.note(known.files, known.stamps);
   const check = async (changed: boolean): Promise<void> => {
-    if (busy || !changed) return;
-    busy = true;
-    files.note(colony.sources.files);
-    await reload(colony).finally(() => {
-      busy = false;
-    });
-    wake();
+    if (!changed) return;
+    told = true;
+    if (!busy) await run().finally(wake);
   };
+  async function run(): Promise<void> {
+    busy = true;
+    try {
+      while (told) {
+        told = false;
+        files.note(colony.sources.files);
+        await reload(colony);
+        takeOver();
+        told &&= files.changed(colony.sources.files);
+      }
+    } finally {
+      busy = false;
+    }
+  }
   const watching = new Promise<void>((resolve) => setTimeout(resolve, LOAD_AFTER).unref())
     .then(() => import('../config/watch.ts'))
     .then(({ ConfigWatch }) => {
@@ -34,13 +46,14 @@ export function reloading(colony: Colony, wake: () => void, onRest: (listener: (
       follow(watch, colony);
       return watch;
     });
-  const offRest = onRest(() => {
+  /** An apply, or a reload, has read other files: these are the known ones now. */
+  function takeOver(): void {
     if (known === colony.sources) return;
-    // An apply, or a reload, has read other files: these are the known ones now.
     known = colony.sources;
-    files.note(known.files);
+    files.note(known.files, known.stamps);
     void watching.then((watch) => follow(watch, colony));
-  });
+  }
+  const offRest = onRest(takeOver);
   const slow = setInterval(() => void check(files.changedAndAtRest(colony.sources.files)), SLOW);
   return {
     close: async () => {

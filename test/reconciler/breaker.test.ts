@@ -12,7 +12,6 @@ import {
   history,
   MINUTE,
   NOW,
-  noSession,
   nothing,
   obstacle,
   pane,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ApplyRequest } from '../../control/protocol.ts';
-import { accept, reject, reopenTmux, unconfirmed } from '../configuration.ts';
+import { accept, loadFile, reject, reopenTmux, unconfirmed } from '../configuration.ts';
 import { saveEnvironment, scrub } from '../environment.ts';
 import { globMatch } from '../glob.ts';
 import { type Context, messages, Refused } from './context.ts';
@@ -37,7 +37,10 @@ async function proposeOrNote(context: Context, request: ApplyRequest, environmen
     return await propose(context.colony, request, environment);
   } catch (error) {
     if (error instanceof Refused && error.problem.code === 'invalid_config' && context.colony.desired) {
-      reject(context.colony, error.problem);
+      // In the colours of the terminal it was asked from it would be kept for everybody.
+      const { path, profiles } = request;
+      const plain = loadFile(path, profiles, environment, false);
+      reject(context.colony, plain.ok ? error.problem : plain.error);
     }
     throw error;
   }

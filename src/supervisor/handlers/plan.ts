@@ -1,4 +1,3 @@
-import type { Loaded } from '../../config/load.ts';
 import type { PlanReport, PlanRequest } from '../../control/protocol.ts';
 import { EXIT } from '../../control/protocol.ts';
 import type { Desired } from '../../reconciler/types.ts';
@@ -8,10 +7,11 @@ import { type Environment, scrub } from '../environment.ts';
 import { observe } from '../observe.ts';
 import { otherFolder } from '../open.ts';
 import { planReport } from '../report.ts';
+import type { Read } from '../stamps.ts';
 import { Refused } from './context.ts';
 
 /** What a request would put in force, and what that would change. */
-export type Proposal = { readonly desired: Desired; readonly loaded: Loaded; readonly plan: PlanReport };
+export type Proposal = { readonly desired: Desired; readonly loaded: Read; readonly plan: PlanReport };
 
 /** Say what applying the file would do; nothing is changed by it. */
 export async function plan(colony: Colony, request: PlanRequest): Promise<PlanReport> {
@@ -40,7 +40,7 @@ export async function propose(colony: Colony, request: PlanRequest, environment:
   };
 }
 
-function read(colony: Colony, request: PlanRequest, environment: Environment): Loaded {
+function read(colony: Colony, request: PlanRequest, environment: Environment): Read {
   const known = environment === colony.environment ? colony.justRead?.again(request.profiles) : undefined;
   colony.justRead = undefined;
   if (known) return known;
@@ -58,7 +58,7 @@ async function lookWith(colony: Colony, desired: Desired): Promise<void> {
 }
 
 /** Variables the file takes from the environment, and whose value differs between the captured one and the asking shell's. */
-function driftedVariables(loaded: Loaded, captured: Environment, shell: Environment): readonly string[] {
+function driftedVariables(loaded: Read, captured: Environment, shell: Environment): readonly string[] {
   const names = new Set(loaded.ambient.map(({ name }) => name));
   return [...names].filter((name) => captured[name] !== shell[name]).sort();
 }
