@@ -11,6 +11,7 @@ import { steadyClock } from './clock.ts';
 import type { Colony } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
+import { atRisk, methodsAtRisk } from './faults.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
 import { privateDir, writeAtomic } from './state/files.ts';
@@ -38,21 +39,21 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   const { name, desired, fromFile, error, environment } = begun.value;
   const paths = colonyPaths(home, name, uid);
   for (const dir of [home, paths.dir, paths.screens, dirname(paths.socket)]) privateDir(dir);
-  const locked = takeLock(paths.lock);
+  const locked = atRisk('takeLock', takeLock)(paths.lock);
   if (!locked.ok) return { ok: false, error: heldElsewhere(name, locked.error) };
   endAbandonedClients(paths.clients);
   const owned = own(paths, name, request.path, home);
   if (!owned.ok) return owned;
   if (!existsSync(paths.environment)) saveEnvironment(paths.environment, environment);
   const clock = steadyClock(`${home}/clock.json`);
-  const journal = new Journal(paths, clock);
+  const journal = methodsAtRisk(new Journal(paths, clock), ['announce', 'close']);
   const colony: Colony = {
     name,
     path: request.path,
     paths,
     clock,
     journal,
-    reaper: new Reaper(),
+    reaper: methodsAtRisk(new Reaper(), ['tree', 'sweep']),
     home: process.env.COLONY_HOME,
     since: Date.now(),
     desired: lastGood(paths.desired),
