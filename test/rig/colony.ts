@@ -168,6 +168,7 @@ export class TestColony {
     await this.run(['down', '--yes']);
     await this.tmux('kill-server');
     this.agents.close();
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+    // The supervisor says that it is down a moment before it has written its last line.
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 20 });
   }
 }
