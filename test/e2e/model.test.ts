@@ -14,7 +14,7 @@ import { type Model, mustRun, phaseOf, RESTARTS_ALLOWED } from '../rig/small-mod
 import { waitFor } from '../rig/wait.ts';
 import { ask, look } from '../rig/world.ts';
 
-const RUNS = Number(process.env['COLONY_MODEL_RUNS'] ?? 8);
+const RUNS = Number(process.env.COLONY_MODEL_RUNS ?? 8);
 vi.setConfig({ testTimeout: RUNS * 60_000 });
 
 const NAMES = ['a', 'b', 'c'] as const;
