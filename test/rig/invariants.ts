@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Entry } from '../../src/reconciler/types.ts';
 import type { TestColony } from './colony.ts';
 import { waitFor } from './wait.ts';
-import { clientsOf, look } from './world.ts';
+import { clientsOf, look, type SessionSeen, type WorldSeen } from './world.ts';
 
 /** How many processes each agent that must run consists of; agents that are not named must not run. */
 export type Trees = Readonly<Record<string, number>>;
@@ -13,7 +13,7 @@ export type Trees = Readonly<Record<string, number>>;
  * that runs, nothing of anybody else, a journal without a gap, and only the supervisor's own two clients of tmux.
  */
 export async function expectSound(colony: TestColony, trees: Trees): Promise<void> {
-  const { sessions, processes } = await look(colony);
+  const { sessions, processes } = await lookWhenExecuted(colony);
   const names = sessions.map(({ agent }) => agent);
   expect(names, 'one session for each agent').toEqual([...new Set(names)]);
   const living = sessions.filter(({ dead }) => !dead);
@@ -27,6 +27,17 @@ export async function expectSound(colony: TestColony, trees: Trees): Promise<voi
   expect(sizes, 'processes of each agent').toEqual(trees);
   expectReadable(colony);
   if (sessions.length > 0) await expectOwnClients(colony);
+}
+
+/** Between fork and exec a process shows another's environment, so one whose own is not to be seen is looked at again. */
+async function lookWhenExecuted(colony: TestColony): Promise<WorldSeen> {
+  let seen = await look(colony);
+  const isMarked = ({ dead, run }: SessionSeen) => dead || seen.processes.some((process) => process.run === run);
+  for (let again = 0; again < 50 && !seen.sessions.every(isMarked); again++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    seen = await look(colony);
+  }
+  return seen;
 }
 
 function count(processes: readonly { readonly run: string }[], run: string): number {
