@@ -10,6 +10,7 @@ import { steadyClock } from './clock.ts';
 import type { Colony } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
+import { atRisk, methodsAtRisk } from './faults.ts';
 import { takeFirstLog } from './first-log.ts';
 import { JustRead } from './just-read.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
@@ -50,7 +51,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   const owner = ownerOf(paths);
   if (owner !== undefined && owner !== request.path && existsSync(owner))
     return { ok: false, error: otherFolder(name, owner) };
-  const locked = takeLock(paths.lock);
+  const locked = atRisk('takeLock', takeLock)(paths.lock);
   if (!locked.ok) return { ok: false, error: heldElsewhere(name, locked.error) };
   takeFirstLog(request.firstLog, paths.log);
   endAbandonedClients(paths.clients);
@@ -58,14 +59,14 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   if (!owned.ok) return owned;
   if (!existsSync(paths.environment)) saveEnvironment(paths.environment, environment);
   const clock = steadyClock(`${home}/clock.json`);
-  const journal = new Journal(paths, clock);
+  const journal = methodsAtRisk(new Journal(paths, clock), ['announce', 'close']);
   const colony: Colony = {
     name,
     path: request.path,
     paths,
     clock,
     journal,
-    reaper: new Reaper(),
+    reaper: methodsAtRisk(new Reaper(), ['tree', 'sweep']),
     home: process.env.COLONY_HOME,
     since: Date.now(),
     desired: lastGood(paths.desired),

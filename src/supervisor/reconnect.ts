@@ -4,7 +4,11 @@ import type { News } from '../tmux/types.ts';
 import { noteClient } from './clients.ts';
 import type { Colony } from './colony.ts';
 import { connect } from './connect.ts';
+import { methodsAtRisk } from './faults.ts';
 import { failureText } from './observe.ts';
+
+/** What changes anything in tmux. */
+const TMUX_STEPS = ['spawn', 'respawn', 'label', 'remove', 'keys', 'shutdown'] as const;
 
 /**
  * Connect to tmux, or say why that does not work. When the connection ends, `wake` is called, and the next pass tries
@@ -30,7 +34,7 @@ export async function reconnect(
       wake('anything');
     },
   });
-  colony.tmux = connected.ok ? connected.value : undefined;
+  colony.tmux = connected.ok ? methodsAtRisk(connected.value, TMUX_STEPS) : undefined;
   colony.tmuxDown = connected.ok ? undefined : connected.error;
   if (connected.ok) return undefined;
   return { code: 'tmux_unavailable', exit: EXIT.unavailable, text: failureText(connected.error) };

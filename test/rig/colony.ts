@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { call } from '../../src/control/client.ts';
 import { colonyPaths } from '../../src/control/paths.ts';
-import type { AgentStatus, StatusReport } from '../../src/control/protocol.ts';
+import type { AgentStatus, StatusReport, Version } from '../../src/control/protocol.ts';
 import type { Entry } from '../../src/reconciler/types.ts';
 import { FakeAgents, fakeAgent } from './fake-agents.ts';
-import { waitFor } from './wait.ts';
+import { isAlive, waitFor } from './wait.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/colony.cjs', import.meta.url));
 
@@ -167,7 +168,10 @@ export class TestColony {
   }
 
   async end(): Promise<void> {
+    const asked = await call<Version>(this.paths.socket, 'GET', '/v1/version');
     await this.run(['down', '--yes']);
+    // It says that it is down a while before it has written its last line.
+    if (asked.ok) await waitFor('the supervisor to be gone', async () => !(await isAlive(asked.value.pid)));
     await this.tmux('kill-server');
     this.agents.close();
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });

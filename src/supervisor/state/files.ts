@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { atRisk } from '../faults.ts';
 
 /** Make a folder that only its owner can look into, and everything above it that is missing. */
 export function privateDir(path: string): void {
@@ -10,7 +11,7 @@ export function privateDir(path: string): void {
 }
 
 /** Replace a file as a whole: a reader, or a crash, meets the old text or the new one and never a part. */
-export function writeAtomic(path: string, text: string): void {
+export const writeAtomic = atRisk('writeAtomic', (path: string, text: string): void => {
   const temporary = `${path}.${process.pid}.tmp`;
   const fd = openSync(temporary, 'w', 0o600);
   try {
@@ -21,7 +22,7 @@ export function writeAtomic(path: string, text: string): void {
   }
   renameSync(temporary, path);
   syncDir(dirname(path));
-}
+});
 
 /** Without this a power cut may forget the rename, though not the data. */
 function syncDir(path: string): void {
