@@ -1,7 +1,7 @@
 import type { Logger } from 'winston';
+import { describe } from '../reconciler/describe.ts';
 import type { Entry } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
-import { describe } from './describe.ts';
 
 export type Log = { readonly bug: (error: unknown) => void; readonly close: () => Promise<void> };
 

@@ -15,7 +15,7 @@ import { ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
 import { statusReport } from './report.ts';
-import { loadLedger } from './state/journal.ts';
+import { loadLedger } from './state/load.ts';
 
 /** What may be asked while no supervisor runs. */
 export type OfflineAsk =
