@@ -49,7 +49,8 @@ function closeSettled(
   { wait, targets }: { readonly wait: Millis; readonly targets: readonly string[] },
 ): number {
   const paint = answerPaint();
-  print(headText(status, paint));
+  // Warnings were told when the plan was.
+  print(headText({ ...status, warnings: [] }, paint));
   const unwell = status.agents.filter((agent) => isNamed(agent.name, targets) && !isWell(agent));
   // The supervisor judges the whole colony; who asked for some agents is answered for those.
   if (how === 'done' || (unwell.length === 0 && targets.length > 0)) return EXIT.done;

@@ -2,7 +2,7 @@ import { addressed, type CallFailure, stream } from '../control/client.ts';
 import type { Message, Problem } from '../control/protocol.ts';
 import type { Colony } from './colony.ts';
 import { oneLine } from './render/width.ts';
-import { print } from './terminal.ts';
+import { print, remark } from './terminal.ts';
 
 type Settled = Extract<Message, { type: 'settled' }>;
 
@@ -25,6 +25,7 @@ export async function follow(
   const ended = await stream<Message>(colony.socket, addressed(path, colony.path), body, (message) => {
     if (message.type === 'plan') onPlan(message.plan);
     else if (message.type === 'event') print(eventText(message));
+    else if (message.type === 'warning') remark(`colony: ${oneLine(message.text)}`);
     else if (message.type === 'settled') last = { kind: 'settled', settled: message };
     else if (message.type === 'problem') last = { kind: 'refused', problem: message.problem };
   });

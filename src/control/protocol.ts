@@ -45,6 +45,7 @@ export type Problem = {
     | 'not_running'
     | 'tmux_unavailable'
     | 'held_elsewhere'
+    | 'unwritable'
     | 'bad_request'
     | 'stopping'
     | 'internal';
@@ -144,6 +145,8 @@ export type Message =
       readonly agent?: string;
       readonly text: string;
     }
+  /** Something of it could not be saved yet, or the like. */
+  | { readonly type: 'warning'; readonly text: string }
   | {
       readonly type: 'settled';
       readonly outcome: 'done' | 'unwell' | 'timed_out';
@@ -166,6 +169,8 @@ export type StatusReport = {
   };
   readonly supervisor: { readonly pid: number; readonly version: string; readonly since: string } | null;
   readonly tmux: { readonly command: string; readonly reachable: boolean; readonly error?: string };
+  /** What a person should know about the colony's own records, one sentence each; none while all is well. */
+  readonly warnings: readonly string[];
   readonly summary: { readonly ready: number; readonly total: number };
   readonly agents: readonly AgentStatus[];
 };

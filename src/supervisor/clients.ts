@@ -3,12 +3,12 @@ import type { ProcessIdentity } from '../reconciler/types.ts';
 import type { Tmux } from '../tmux/types.ts';
 import { send } from './processes/reaper.ts';
 import { readProcess } from './processes/table.ts';
-import { writeAtomic } from './state/files.ts';
+import type { Saver } from './state/saver.ts';
 
 /** Write down which processes connect this supervisor to tmux. */
-export function noteClients(path: string, tmux: Tmux): void {
+export function noteClients(path: string, tmux: Tmux, saver: Saver): void {
   const clients = tmux.clientPids.flatMap((pid) => readProcess(pid) ?? []);
-  writeAtomic(path, JSON.stringify(clients.map(({ pid, start }) => ({ pid, start }))));
+  saver.save(path, JSON.stringify(clients.map(({ pid, start }) => ({ pid, start }))));
 }
 
 /**

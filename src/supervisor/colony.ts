@@ -13,6 +13,7 @@ import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
 import type { Reaper } from './processes/reaper.ts';
+import type { Saver } from './state/saver.ts';
 
 /** What is wanted of the colony as a whole. */
 export type Goal = 'run' | 'down';
@@ -20,6 +21,8 @@ export type Goal = 'run' | 'down';
 /** What has happened so far, and the way to add to it. */
 export type Chronicle = {
   readonly ledger: Ledger;
+  /** What a person should know about the records, as sentences. */
+  readonly warnings: readonly string[];
   announce(event: Event): Entry;
   listen(listener: (entry: Entry) => void): () => void;
 };
@@ -37,6 +40,8 @@ export type Colony = {
   readonly paths: ColonyPaths;
   readonly clock: Clock;
   readonly journal: Chronicle;
+  /** For the files that must outlive the supervisor, and that a full disk may delay. */
+  readonly saver: Saver;
   readonly reaper: Reaper;
   /** The value of COLONY_HOME, if it is set. */
   readonly home: string | undefined;
@@ -60,6 +65,11 @@ export type Colony = {
 /** The reconciler's view of the present moment. */
 export function inputOf(colony: Colony, desired: Desired, observed = colony.observed): ReconcileInput {
   return { desired, observed, ledger: colony.journal.ledger, operations: colony.operations, now: colony.clock() };
+}
+
+/** What a person should know about the colony's records, as sentences. */
+export function warningsOf({ journal, saver }: Colony): readonly string[] {
+  return [...journal.warnings, ...saver.warnings];
 }
 
 /** Write an event down; see Journal. */

@@ -9,7 +9,6 @@ import type { AgentName, AgentSpec, Desired, Observed, Reason, Result } from '..
 import { announce, type Colony } from './colony.ts';
 import type { Environment } from './environment.ts';
 import { globMatch } from './glob.ts';
-import { writeAtomic } from './state/files.ts';
 
 /** Read and check the file. What is wrong with it comes back as one problem with every mistake in its text. */
 export function loadFile(
@@ -96,7 +95,7 @@ export function accept(colony: Colony, next: Desired, { files, patterns }: Pick<
 function putInForce(colony: Colony, desired: Desired): void {
   if (colony.desired && JSON.stringify(colony.desired.tmux) !== JSON.stringify(desired.tmux)) reopenTmux(colony);
   colony.desired = desired;
-  writeAtomic(colony.paths.desired, serialise(desired));
+  colony.saver.save(colony.paths.desired, serialise(desired));
   const { generation, path, agents } = desired;
   announce(colony, { type: 'config_loaded', generation, path, agents: agents.size });
 }

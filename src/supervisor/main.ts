@@ -25,6 +25,7 @@ export type SuperviseOptions = {
 export async function supervise(options: SuperviseOptions): Promise<number> {
   const opened = openColony(options);
   if (!opened.ok) return refuse(options, opened.error);
+  bearFullDisks();
   const { colony, journal, desired, fromFile } = opened.value;
   const log = keepLog(colony, !options.background);
   const { loop, onRest } = makeLoop(colony, log);
@@ -43,6 +44,12 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   loop.stop();
   await leave(opened.value, { server, log, reloader }, reason);
   return EXIT.done;
+}
+
+/** What is written to a log that finds no space is lost; it is no reason to end. */
+function bearFullDisks(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners('error').on('error', () => undefined);
 }
 
 function refuse({ background }: SuperviseOptions, problem: Problem): number {
@@ -113,6 +120,7 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   journal.announce({ type: 'supervisor_stopped', reason });
   rmSync(colony.paths.socket, { force: true });
   await Promise.all([colony.tmux?.close(), log.close(), reloader.close()]);
+  colony.saver.close();
   journal.close();
 }
 

@@ -16,6 +16,7 @@ import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
 import { statusReport } from './report.ts';
 import { loadLedger } from './state/load.ts';
+import { Saver } from './state/saver.ts';
 
 /** What may be asked while no supervisor runs. */
 export type OfflineAsk =
@@ -75,6 +76,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
   const ledger = loadLedger(paths);
   const readOnly: Chronicle = {
     ledger,
+    warnings: [],
     announce: () => {
       throw new Error('nothing is written down while no supervisor runs');
     },
@@ -86,6 +88,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     paths,
     clock: Date.now,
     journal: readOnly,
+    saver: new Saver(),
     reaper: new Reaper(),
     home: process.env.COLONY_HOME,
     since: Date.now(),

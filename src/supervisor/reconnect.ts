@@ -24,7 +24,7 @@ export async function reconnect(colony: Colony, desired: Desired, wake: () => vo
       wake();
     },
   });
-  if (connected.ok) noteClients(colony.paths.clients, connected.value);
+  if (connected.ok) noteClients(colony.paths.clients, connected.value, colony.saver);
   colony.tmux = connected.ok ? connected.value : undefined;
   colony.tmuxDown = connected.ok ? undefined : connected.error;
   if (connected.ok) return undefined;

@@ -32,7 +32,10 @@ export async function down(context: Context, request: DownRequest, response: Ser
   const report = status(colony);
   loop.stop();
   // A colony that is down belongs to no folder, and nothing of it is to come back by itself.
-  for (const file of [colony.paths.owner, colony.paths.desired]) rmSync(file, { force: true });
+  for (const file of [colony.paths.owner, colony.paths.desired]) {
+    colony.saver.forget(file);
+    rmSync(file, { force: true });
+  }
   await colony.tmux?.shutdown();
   say({ type: 'settled', outcome: 'done', status: { ...report, supervisor: null, agents: [] } });
   response.end(() => quit('the colony is down'));

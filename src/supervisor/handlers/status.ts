@@ -2,7 +2,7 @@ import type { StatusReport } from '../../control/protocol.ts';
 import type { Desired } from '../../reconciler/types.ts';
 import { attachArgv } from '../../tmux/attach.ts';
 import { VERSION } from '../../version.ts';
-import { type Colony, inputOf } from '../colony.ts';
+import { type Colony, inputOf, warningsOf } from '../colony.ts';
 import { placeOf } from '../connect.ts';
 import { type StatusContext, statusReport } from '../report.ts';
 
@@ -29,6 +29,7 @@ export function surroundings(colony: Colony, desired: Desired): Omit<StatusConte
       reachable: observed.known,
       ...(observed.known ? {} : { error: observed.why }),
     },
+    warnings: warningsOf(colony),
   };
 }
 
