@@ -39,15 +39,16 @@ export async function stream<T>(
   path: string,
   body: unknown,
   onValue: (value: T) => void,
+  method: Method = 'POST',
 ): Promise<Result<void, CallFailure>> {
   return guarded(async () => {
-    const answer = await exchange(socket, 'POST', path, body);
+    const answer = await exchange(socket, method, path, body);
     if (answer.code !== 200) {
       return { ok: false, error: { kind: 'problem', problem: JSON.parse(await readAll(answer.body)) as Problem } };
     }
     for await (const line of linesOf(answer.body)) onValue(JSON.parse(line) as T);
     return { ok: true, value: undefined };
-  }, `POST ${path}`);
+  }, `${method} ${path}`);
 }
 
 async function guarded<T>(ask: () => Promise<Result<T, CallFailure>>, what: string): Promise<Result<T, CallFailure>> {

@@ -7,13 +7,14 @@
  *   POST /v1/apply   ApplyRequest              -> Message, one JSON value a line
  *   POST /v1/down    DownRequest               -> Message, one JSON value a line
  *   POST /v1/start, /v1/stop, /v1/restart  AgentsRequest -> Message, one JSON value a line
+ *   GET  /v1/events?since=SEQ&after=MS&follow=1&agent=A&label=K=V&type=T -> EventLine, one JSON value a line
  *   GET  /v1/logs?agent=A&lines=N&previous=1   -> LogsReport
  *   GET  /v1/attach?agent=A&read_only=1&tmux=T -> AttachReport
  *
  * Each takes `path`, the colony.yaml it is meant for, and is refused if that is another folder's.
  * An answer other than 2xx carries a Problem. Handlers check, record what is wanted, and answer; only the loop acts.
  */
-import type { Phase, ReasonCode } from '../reconciler/types.ts';
+import type { Entry, Phase, ReasonCode } from '../reconciler/types.ts';
 
 /** Raised when a request or an answer changes in a way that an older partner would misread. */
 export const PROTOCOL = 1;
@@ -214,6 +215,24 @@ export type AgentStatus = {
   /** Settings that differ between the file and what runs. */
   readonly drift: readonly string[];
 };
+
+// ----------------------------------------------------------------------------------------------------- events
+
+/**
+ * A line of the answer to `events`: entries as they stand in the journal, oldest first, each once.
+ *
+ * Whoever asks again with `since`, the last `seq` that was read, misses nothing and sees nothing twice. `agent` (names
+ * or globs), `label` and `type` may be repeated; `after` is an instant in milliseconds. No entry holds the value of a
+ * variable.
+ */
+export type EventLine =
+  | Entry
+  /** These entries are lost, or older than what is kept. */
+  | { readonly type: 'gap'; readonly from: number; readonly to: number }
+  /** There is no entry as new as the one asked for: the records were lost, and the numbers started anew. */
+  | { readonly type: 'reset'; readonly last: number }
+  /** The last line for a reader that did not keep up. */
+  | { readonly type: 'dropped'; readonly why: string };
 
 // ------------------------------------------------------------------------------------------- logs and attaching
 

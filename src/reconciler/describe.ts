@@ -35,6 +35,9 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   saved: ({ file }) => `${file} is saved again`,
 };
 
+/** The types of all events. */
+export const EVENT_TYPES: readonly string[] = Object.keys(LINES);
+
 type Damage = Omit<Extract<Event, { type: 'journal_damaged' }>, 'type'>;
 
 /** What is wrong with a journal, and what became of it. */

@@ -23,6 +23,8 @@ export type Chronicle = {
   readonly ledger: Ledger;
   /** What a person should know about the records, as sentences. */
   readonly warnings: readonly string[];
+  /** Lines that wait for the disk, with their ends. */
+  readonly pending: readonly string[];
   announce(event: Event): Entry;
   listen(listener: (entry: Entry) => void): () => void;
 };

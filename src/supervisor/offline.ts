@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { colonyPaths } from '../control/paths.ts';
 import type { AttachReport, LogsReport, PlanReport, PlanRequest, Problem, StatusReport } from '../control/protocol.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
@@ -7,11 +8,12 @@ import { lastGood, loadFile } from './configuration.ts';
 import { connect } from './connect.ts';
 import { loadEnvironment, scrub } from './environment.ts';
 import { Refused } from './handlers/context.ts';
+import { eventsOffline } from './handlers/events.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { nothingDesired, surroundings } from './handlers/status.ts';
 import { observe } from './observe.ts';
-import { ownerOf } from './open.ts';
+import { otherFolder, ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
 import { statusReport } from './report.ts';
@@ -22,6 +24,7 @@ import { Saver } from './state/saver.ts';
 export type OfflineAsk =
   | { readonly kind: 'status' }
   | { readonly kind: 'plan'; readonly request: PlanRequest }
+  | { readonly kind: 'events'; readonly query: string }
   | { readonly kind: 'logs'; readonly agent: string; readonly lines: number; readonly previous: boolean }
   | { readonly kind: 'attach'; readonly agent: string; readonly read_only: boolean; readonly tmux: string | undefined };
 
@@ -30,6 +33,8 @@ export type OfflineRequest = { readonly home: string; readonly name: string; rea
 /** Answer as the supervisor would, without one: from the colony's files and a look at tmux. Nothing is changed. */
 export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise<Result<unknown, Problem>> {
   const colony = readColony(request);
+  if (ask.kind === 'events')
+    return fromRecords(colony, request, () => eventsOffline(colony, new URLSearchParams(ask.query)));
   const wanted = colony.desired ?? fromFile(colony) ?? nothingDesired(colony);
   const connected = await connect({
     desired: wanted,
@@ -53,10 +58,21 @@ export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise
   }
 }
 
+/** What stands in the colony's files alone, for which nobody has to ask tmux. */
+function fromRecords(colony: Colony, { name, path }: OfflineRequest, read: () => unknown): Result<unknown, Problem> {
+  if (colony.path !== path && existsSync(colony.path)) return { ok: false, error: otherFolder(name, colony.path) };
+  try {
+    return { ok: true, value: read() };
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, error: error.problem };
+    throw error;
+  }
+}
+
 async function answer(
   colony: Colony,
   wanted: Desired,
-  ask: OfflineAsk,
+  ask: Exclude<OfflineAsk, { kind: 'events' }>,
 ): Promise<StatusReport | PlanReport | LogsReport | AttachReport> {
   if (ask.kind === 'plan') return plan(colony, ask.request);
   colony.observed = (await observe(colony, wanted)).observed;
@@ -77,6 +93,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
   const readOnly: Chronicle = {
     ledger,
     warnings: [],
+    pending: [],
     announce: () => {
       throw new Error('nothing is written down while no supervisor runs');
     },

@@ -7,6 +7,7 @@ import { agents } from './handlers/agents.ts';
 import { apply } from './handlers/apply.ts';
 import { type Context, Refused } from './handlers/context.ts';
 import { down } from './handlers/down.ts';
+import { events } from './handlers/events.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { status } from './handlers/status.ts';
@@ -35,6 +36,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     agents(context, 'stop', await body<AgentsRequest>(request), response),
   'POST /v1/restart': async (context, _url, request, response) =>
     agents(context, 'restart', await body<AgentsRequest>(request), response),
+  'GET /v1/events': async ({ colony }, { searchParams }, _request, response) => events(colony, searchParams, response),
   'GET /v1/logs': async ({ colony }, { searchParams }) =>
     logs(
       colony,
