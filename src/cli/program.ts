@@ -22,6 +22,7 @@ const COMMANDS: readonly Entry[] = [
   { name: 'status', summary: 'say how every agent is', load: () => import('./commands/status.ts') },
   { name: 'attach', summary: "show an agent's terminal in this one", load: () => import('./commands/attach.ts') },
   { name: 'events', summary: 'tell what has happened, and what happens', load: () => import('./commands/events.ts') },
+  { name: 'history', summary: 'list the past lives of agents', load: () => import('./commands/history.ts') },
   { name: 'logs', summary: 'print what an agent has written', load: () => import('./commands/logs.ts') },
   { name: 'start', summary: 'start agents that were stopped or are held', load: () => import('./commands/start.ts') },
   { name: 'stop', summary: 'stop agents until they are started again', load: () => import('./commands/stop.ts') },

@@ -8,6 +8,7 @@
  *   POST /v1/down    DownRequest               -> Message, one JSON value a line
  *   POST /v1/start, /v1/stop, /v1/restart  AgentsRequest -> Message, one JSON value a line
  *   GET  /v1/events?since=SEQ&after=MS&follow=1&agent=A&label=K=V&type=T -> EventLine, one JSON value a line
+ *   GET  /v1/history?agent=A&label=K=V&count=N -> HistoryReport
  *   GET  /v1/logs?agent=A&lines=N&previous=1   -> LogsReport
  *   GET  /v1/attach?agent=A&read_only=1&tmux=T -> AttachReport
  *
@@ -233,6 +234,39 @@ export type EventLine =
   | { readonly type: 'reset'; readonly last: number }
   /** The last line for a reader that did not keep up. */
   | { readonly type: 'dropped'; readonly why: string };
+
+// ---------------------------------------------------------------------------------------------------- history
+
+/** Lives of agents, the latest first. `agent` (names or globs) and `label` may be repeated. */
+export type HistoryReport = {
+  readonly version: 1;
+  readonly colony: string;
+  readonly runs: readonly RunReport[];
+};
+
+export type RunReport = {
+  readonly agent: string;
+  readonly generation: number;
+  readonly run: string;
+  readonly pid: number | null;
+  /** null: not known, or it holds values of variables. */
+  readonly command: string | null;
+  /** null: the folder of the file, not known, or it holds values of variables. */
+  readonly workdir: string | null;
+  /** `killed`: by colony, or by a signal that somebody sent. `stale`: its supervisor is gone, and nobody knows. */
+  readonly state: 'running' | 'completed' | 'failed' | 'killed' | 'stale';
+  /** ISO 8601. */
+  readonly started: string | null;
+  readonly ended: string | null;
+  readonly uptime_ms: number | null;
+  readonly code: number | null;
+  readonly signal: number | null;
+  readonly oom: boolean;
+  readonly reason: { readonly code: string; readonly text: string } | null;
+  readonly tail: readonly string[];
+  /** When somebody last saw it run. */
+  readonly refreshed: string | null;
+};
 
 // ------------------------------------------------------------------------------------------- logs and attaching
 

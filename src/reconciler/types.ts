@@ -80,6 +80,8 @@ export type Desired = {
   readonly reload: 'auto' | 'manual';
   readonly tmux: TmuxSpec;
   readonly concurrency: { readonly max_starting: number; readonly stagger: Millis };
+  /** How many past lives of each agent are kept, and for how long. */
+  readonly history: { readonly keep: number; readonly ttl: Millis };
   readonly agents: ReadonlyMap<AgentName, AgentSpec>;
 };
 

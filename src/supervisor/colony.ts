@@ -12,6 +12,7 @@ import type {
 import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
+import type { HistoryKeeper } from './history/load.ts';
 import type { Reaper } from './processes/reaper.ts';
 import type { Saver } from './state/saver.ts';
 
@@ -45,6 +46,8 @@ export type Colony = {
   /** For the files that must outlive the supervisor, and that a full disk may delay. */
   readonly saver: Saver;
   readonly reaper: Reaper;
+  /** undefined for the first moments: then the files and the journal tell of past lives. */
+  historian: HistoryKeeper | undefined;
   /** The value of COLONY_HOME, if it is set. */
   readonly home: string | undefined;
   readonly since: number;
@@ -70,8 +73,8 @@ export function inputOf(colony: Colony, desired: Desired, observed = colony.obse
 }
 
 /** What a person should know about the colony's records, as sentences. */
-export function warningsOf({ journal, saver }: Colony): readonly string[] {
-  return [...journal.warnings, ...saver.warnings];
+export function warningsOf({ journal, saver, historian }: Colony): readonly string[] {
+  return [...journal.warnings, ...saver.warnings, ...(historian?.warnings ?? [])];
 }
 
 /** Write an event down; see Journal. */

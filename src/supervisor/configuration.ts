@@ -9,6 +9,7 @@ import type { AgentName, AgentSpec, Desired, Observed, Reason, Result } from '..
 import { announce, type Colony } from './colony.ts';
 import type { Environment } from './environment.ts';
 import { globMatch } from './glob.ts';
+import { DEFAULT_LIMITS } from './history/past.ts';
 
 /** Read and check the file. What is wrong with it comes back as one problem with every mistake in its text. */
 export function loadFile(
@@ -144,7 +145,9 @@ export function lastGood(path: string): Desired | undefined {
     const stored = JSON.parse(readFileSync(path, 'utf8')) as { form: number; agents: [AgentName, AgentSpec][] };
     if (stored.form !== STORED_FORM) return undefined;
     const { form: _, ...rest } = stored;
-    return { ...(rest as unknown as Desired), agents: new Map(stored.agents) };
+    // Those written before there was a history have none.
+    const { history = DEFAULT_LIMITS } = rest as unknown as Partial<Desired>;
+    return { ...(rest as unknown as Desired), history, agents: new Map(stored.agents) };
   } catch {
     return undefined;
   }

@@ -35,12 +35,16 @@ export function eventsQuery(colony: Colony, params: URLSearchParams): EventsQuer
   };
 }
 
+function checkNames(colony: Colony, names: readonly string[]): void {
+  const known = knownAgents(colony);
+  const missing = names.find((name) => !known.some((agent) => globMatch(name, agent)));
+  if (missing !== undefined) throw new Refused(noSuchAgent(missing, known));
+}
+
 /** The agents that the file, the journal or the present moment know. */
-export function checkNames({ desired, journal, observed }: Colony, names: readonly string[]): void {
+export function knownAgents({ desired, journal, observed }: Colony): readonly AgentName[] {
   const sessions = observed.known ? [...observed.sessions.keys()] : [];
-  const known = new Set([...(desired?.agents.keys() ?? []), ...journal.ledger.agents.keys(), ...sessions]);
-  const missing = names.find((name) => ![...known].some((agent) => globMatch(name, agent)));
-  if (missing !== undefined) throw new Refused(noSuchAgent(missing, [...known]));
+  return [...new Set([...(desired?.agents.keys() ?? []), ...journal.ledger.agents.keys(), ...sessions])];
 }
 
 export function hasLabel({ desired }: Colony, agent: AgentName, label: string): boolean {
@@ -49,7 +53,8 @@ export function hasLabel({ desired }: Colony, agent: AgentName, label: string): 
   return value !== undefined && `${key}=${value}` === label;
 }
 
-function wholeNumber(params: URLSearchParams, name: string): number | undefined {
+/** A number of a request; throws Refused if it is none. */
+export function wholeNumber(params: URLSearchParams, name: string): number | undefined {
   const text = params.get(name);
   if (text === null) return undefined;
   const number = Number(text);

@@ -4,6 +4,7 @@ import { EXIT, type Problem } from '../control/protocol.ts';
 import type { Colony } from './colony.ts';
 import { accept, arm, reject, unconfirmed } from './configuration.ts';
 import type { Context } from './handlers/context.ts';
+import { keepHistory } from './history/historian.ts';
 import { keepLog, type Log } from './log.ts';
 import { Loop } from './loop.ts';
 import { observe } from './observe.ts';
@@ -40,6 +41,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   else await begin(colony, fromFile);
   loop.wake();
   const reloader = reloading(colony, loop.wake, onRest);
+  setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();
   const reason = await quitting.reason;
   loop.stop();
   await leave(opened.value, { server, log, reloader }, reason);
@@ -51,6 +53,9 @@ function bearFullDisks(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners('error').on('error', () => undefined);
 }
+
+/** The past is read after the first work is done, as the log's library is loaded. */
+const HISTORY_AFTER = 1_000;
 
 function refuse({ background }: SuperviseOptions, problem: Problem): number {
   if (background) report({ ok: false, problem });
@@ -119,7 +124,7 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   await settle(colony);
   journal.announce({ type: 'supervisor_stopped', reason });
   rmSync(colony.paths.socket, { force: true });
-  await Promise.all([colony.tmux?.close(), log.close(), reloader.close()]);
+  await Promise.all([colony.tmux?.close(), log.close(), reloader.close(), colony.historian?.close()]);
   colony.saver.close();
   journal.close();
 }

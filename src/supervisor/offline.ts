@@ -9,6 +9,7 @@ import { connect } from './connect.ts';
 import { loadEnvironment, scrub } from './environment.ts';
 import { Refused } from './handlers/context.ts';
 import { eventsOffline } from './handlers/events.ts';
+import { history } from './handlers/history.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { nothingDesired, surroundings } from './handlers/status.ts';
@@ -24,7 +25,7 @@ import { Saver } from './state/saver.ts';
 export type OfflineAsk =
   | { readonly kind: 'status' }
   | { readonly kind: 'plan'; readonly request: PlanRequest }
-  | { readonly kind: 'events'; readonly query: string }
+  | { readonly kind: 'events' | 'history'; readonly query: string }
   | { readonly kind: 'logs'; readonly agent: string; readonly lines: number; readonly previous: boolean }
   | { readonly kind: 'attach'; readonly agent: string; readonly read_only: boolean; readonly tmux: string | undefined };
 
@@ -33,8 +34,7 @@ export type OfflineRequest = { readonly home: string; readonly name: string; rea
 /** Answer as the supervisor would, without one: from the colony's files and a look at tmux. Nothing is changed. */
 export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise<Result<unknown, Problem>> {
   const colony = readColony(request);
-  if (ask.kind === 'events')
-    return fromRecords(colony, request, () => eventsOffline(colony, new URLSearchParams(ask.query)));
+  if ('query' in ask) return fromRecords(colony, request, ask);
   const wanted = colony.desired ?? fromFile(colony) ?? nothingDesired(colony);
   const connected = await connect({
     desired: wanted,
@@ -59,10 +59,15 @@ export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise
 }
 
 /** What stands in the colony's files alone, for which nobody has to ask tmux. */
-function fromRecords(colony: Colony, { name, path }: OfflineRequest, read: () => unknown): Result<unknown, Problem> {
+function fromRecords(
+  colony: Colony,
+  { name, path }: OfflineRequest,
+  { kind, query }: Extract<OfflineAsk, { query: string }>,
+): Result<unknown, Problem> {
   if (colony.path !== path && existsSync(colony.path)) return { ok: false, error: otherFolder(name, colony.path) };
+  const params = new URLSearchParams(query);
   try {
-    return { ok: true, value: read() };
+    return { ok: true, value: kind === 'events' ? eventsOffline(colony, params) : history(colony, params) };
   } catch (error) {
     if (error instanceof Refused) return { ok: false, error: error.problem };
     throw error;
@@ -72,7 +77,7 @@ function fromRecords(colony: Colony, { name, path }: OfflineRequest, read: () =>
 async function answer(
   colony: Colony,
   wanted: Desired,
-  ask: Exclude<OfflineAsk, { kind: 'events' }>,
+  ask: Exclude<OfflineAsk, { query: string }>,
 ): Promise<StatusReport | PlanReport | LogsReport | AttachReport> {
   if (ask.kind === 'plan') return plan(colony, ask.request);
   colony.observed = (await observe(colony, wanted)).observed;
@@ -106,6 +111,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     clock: Date.now,
     journal: readOnly,
     saver: new Saver(),
+    historian: undefined,
     reaper: new Reaper(),
     home: process.env.COLONY_HOME,
     since: Date.now(),

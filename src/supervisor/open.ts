@@ -55,6 +55,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     clock,
     journal,
     saver,
+    historian: undefined,
     reaper: new Reaper(),
     home: process.env.COLONY_HOME,
     since: Date.now(),

@@ -8,9 +8,11 @@ import { apply } from './handlers/apply.ts';
 import { type Context, Refused } from './handlers/context.ts';
 import { down } from './handlers/down.ts';
 import { events } from './handlers/events.ts';
+import { history } from './handlers/history.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { status } from './handlers/status.ts';
+import { keepHistory } from './history/historian.ts';
 import { otherFolder } from './open.ts';
 
 /** The environment of a shell fits many times; more than this is not a request of ours. */
@@ -37,6 +39,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /v1/restart': async (context, _url, request, response) =>
     agents(context, 'restart', await body<AgentsRequest>(request), response),
   'GET /v1/events': async ({ colony }, { searchParams }, _request, response) => events(colony, searchParams, response),
+  'GET /v1/history': async ({ colony }, { searchParams }) => {
+    keepHistory(colony);
+    return history(colony, searchParams);
+  },
   'GET /v1/logs': async ({ colony }, { searchParams }) =>
     logs(
       colony,

@@ -23,6 +23,7 @@ describe('the smallest file', () => {
         size: { columns: 200, rows: 50 },
       },
       concurrency: { max_starting: 8, stagger: 0 },
+      history: { keep: 20, ttl: 7 * 24 * 3_600_000 },
       agents: ['a'],
     });
     expect({ files, patterns, ambient }).toEqual({ files: [MAIN], patterns: [], ambient: [] });

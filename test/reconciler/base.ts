@@ -116,6 +116,7 @@ export function base(): World {
         size: { columns: 200, rows: 50 },
       },
       concurrency: { max_starting: 8, stagger: 0 },
+      history: { keep: 20, ttl: 7 * 24 * 3_600_000 },
       agents: new Map(specs.map((spec) => [spec.name, spec])),
     },
     observed: {

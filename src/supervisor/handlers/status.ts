@@ -4,6 +4,7 @@ import { attachArgv } from '../../tmux/attach.ts';
 import { VERSION } from '../../version.ts';
 import { type Colony, inputOf, warningsOf } from '../colony.ts';
 import { placeOf } from '../connect.ts';
+import { DEFAULT_LIMITS } from '../history/past.ts';
 import { type StatusContext, statusReport } from '../report.ts';
 
 /** The status of a running colony, from the last pass. */
@@ -48,6 +49,7 @@ export function nothingDesired({ name, path }: Pick<Colony, 'name' | 'path'>): D
       size: { columns: 80, rows: 24 },
     },
     concurrency: { max_starting: 1, stagger: 0 },
+    history: DEFAULT_LIMITS,
     agents: new Map(),
   };
 }
