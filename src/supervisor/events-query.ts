@@ -92,11 +92,11 @@ export class Selection {
   take(row: Row): readonly string[] {
     const last = lastOf(row);
     if (last <= this.#last) return [];
-    const { value, text } = row;
+    const { value } = row;
     const missed = this.#missedBefore(value.type === 'gap' ? value.from : value.seq);
     this.#resuming = false;
     this.#last = last;
-    return this.#wants(row) ? [...missed, text] : missed;
+    return this.#wants(row) ? [...missed, shown(row)] : missed;
   }
 
   #missedBefore(next: number): readonly string[] {
@@ -108,4 +108,19 @@ export class Selection {
     const { after = 0, wanted } = this.#query;
     return value.type === 'gap' || (value.at >= after && wanted(value));
   }
+}
+
+/**
+ * The line as it stands in the journal, but for the keys of a stop that hold the value of a variable: the journal needs
+ * them to stop an agent as it was promised, and nobody else does.
+ */
+function shown({ value, text }: Row): string {
+  if (value.type !== 'started' && value.type !== 'updated') return text;
+  const { settings, stop } = value.applied;
+  const secret = Object.entries(settings).some(
+    ([field, setting]) => field.startsWith('stop.sequence') && setting.startsWith('secret:'),
+  );
+  if (!secret) return text;
+  const sequence = stop.sequence.map((step) => ('keys' in step ? { keys: ['(secret)'] } : step));
+  return JSON.stringify({ ...value, applied: { ...value.applied, stop: { ...stop, sequence } } });
 }

@@ -41,8 +41,9 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   else await begin(colony, fromFile);
   loop.wake();
   const reloader = reloading(colony, loop.wake, onRest);
-  setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();
+  const history = setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();
   const reason = await quitting.reason;
+  clearTimeout(history);
   loop.stop();
   await leave(opened.value, { server, log, reloader }, reason);
   return EXIT.done;

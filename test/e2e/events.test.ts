@@ -81,9 +81,10 @@ test('followed over the death of a supervisor, miss nothing and tell nothing twi
 
 test('hold no value of a variable', async () => {
   const env = { FAKE_SOCKET: colony.agents.socket, TOKEN: 'hunter2' };
+  const keys = { command: 'exec sleep 1000', stop: { sequence: [{ keys: ['${SECRET_WORD}'] }], grace: '1s' } };
   const secret = { command: 'echo ${SECRET_WORD:-nothing} >/dev/null; exec sleep 1000', env: { TOKEN: 'hunter2' } };
   colony.environment.SECRET_WORD = 'swordfish';
-  colony.write({ api: colony.fake({ env }), other: secret, lost: { command: ['${SECRET_WORD}', 'x'] } });
+  colony.write({ api: colony.fake({ env }), other: secret, keys, lost: { command: ['${SECRET_WORD}', 'x'] } });
   await colony.apply('--wait', '2s');
   const { stdout } = await colony.run(['events', '-o', 'json']);
   expect(stdout).toContain('"agent":"other"');

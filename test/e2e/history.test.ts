@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HistoryReport } from '../../src/control/protocol.ts';
 import { TestColony } from '../rig/colony.ts';
@@ -65,13 +65,10 @@ test('holds no value of a variable', async () => {
   const written = JSON.stringify(await runs());
   expect(written).toContain('exec sleep 1000');
   await colony.run(['down', '--supervisor-only']);
-  const files = [colony.paths.history, colony.paths.running].map((path) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return '';
-    }
-  });
-  expect(files.join()).toContain('"agent":"api"');
-  for (const text of [written, ...files]) expect(text).not.toMatch(/swordfish|hunter2/);
+  const file = await waitFor(
+    'those that run',
+    () => existsSync(colony.paths.running) && readFileSync(colony.paths.running, 'utf8'),
+  );
+  expect(file).toContain('"agent":"api"');
+  for (const text of [written, file]) expect(text).not.toMatch(/swordfish|hunter2/);
 });

@@ -37,6 +37,8 @@ export async function down(context: Context, request: DownRequest, response: Ser
     rmSync(file, { force: true });
   }
   await colony.tmux?.shutdown();
+  // Whoever hears that all is down may take the folder away.
+  await colony.historian?.close();
   say({ type: 'settled', outcome: 'done', status: { ...report, supervisor: null, agents: [] } });
   response.end(() => quit('the colony is down'));
 }

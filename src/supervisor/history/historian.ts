@@ -32,6 +32,7 @@ export class Historian implements HistoryKeeper {
   #lines: number;
   #waiting: RunRecord[];
   #torn = false;
+  #closed = false;
   #writing: Promise<void> = Promise.resolve();
   #soon: NodeJS.Timeout | undefined;
   readonly #refresh: NodeJS.Timeout;
@@ -71,8 +72,10 @@ export class Historian implements HistoryKeeper {
     return this.#unwritable === undefined ? [] : [`the history cannot be written: ${this.#unwritable}`];
   }
 
-  /** Write for the last time. */
+  /** Write for the last time; to be called again does nothing. */
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#unlisten();
     clearInterval(this.#refresh);
     await this.#writing;
