@@ -1,8 +1,9 @@
 // Bundles src/ into dist/: `colony` starts fast only if it loads no more than the command at hand needs.
 //
 //   dist/colony.cjs   the command line in one file of CommonJS, which Node loads 10 ms faster than modules
+//   dist/child.js     what a program that colony started may import, with its declaration beside it
 //   dist/lib/         what only some commands need (the supervisor, reading the file), as modules
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -17,6 +18,9 @@ const HEAVY = [
   'src/cli/check-file.ts',
   'src/cli/render/yaml.ts',
 ];
+
+/** What users' own programs import. */
+const CHILD = 'src/child/context.ts';
 
 const common = (plugins) => ({
   absWorkingDir: root,
@@ -52,7 +56,7 @@ const heavyElsewhere = {
  */
 export async function bundle(outdir = `${root}dist`, { clean = false, plugins = [] } = {}) {
   if (clean) rmSync(outdir, { recursive: true, force: true });
-  const [program, parts] = await Promise.all([
+  const [program, parts, child] = await Promise.all([
     build({
       ...common([heavyElsewhere, ...plugins]),
       entryPoints: { colony: 'src/cli/main.ts' },
@@ -73,10 +77,32 @@ export async function bundle(outdir = `${root}dist`, { clean = false, plugins = 
         js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
       },
     }),
+    build({ ...common, entryPoints: { child: CHILD }, outdir, format: 'esm' }),
   ]);
   // The program comes last, and each file at once: who runs it at this moment meets the old one or the new one.
-  for (const { path, contents } of [...parts.outputFiles.reverse(), ...program.outputFiles]) put(path, contents);
+  put(join(outdir, 'child.d.ts'), await declaration(CHILD));
+  for (const { path, contents } of [...parts.outputFiles.reverse(), ...child.outputFiles, ...program.outputFiles])
+    put(path, contents);
 }
+
+/** The declaration of one file that imports nothing, which needs no program around it. */
+async function declaration(path) {
+  const { default: ts } = await import('typescript');
+  const { outputText, diagnostics } = ts.transpileDeclaration(readFileSync(join(root, path), 'utf8'), {
+    fileName: path,
+    reportDiagnostics: true,
+    compilerOptions: {
+      isolatedDeclarations: true,
+      declaration: true,
+      target: ts.ScriptTarget.ES2023,
+      removeComments: false,
+    },
+  });
+  if (diagnostics?.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, FORMAT));
+  return outputText;
+}
+
+const FORMAT = { getCurrentDirectory: () => root, getCanonicalFileName: (name) => name, getNewLine: () => '\n' };
 
 function put(path, contents) {
   mkdirSync(dirname(path), { recursive: true });

@@ -51,7 +51,8 @@ function closeSettled(
   { wait, targets, labels = [] }: Followed & { readonly wait: Millis },
 ): number {
   const paint = answerPaint();
-  print(headText(status, paint));
+  // Warnings were told when the plan was.
+  print(headText({ ...status, warnings: [] }, paint));
   const asked = status.agents.filter((agent) => isNamed(agent.name, targets) && hasLabels(agent, labels));
   const unwell = asked.filter((agent) => !isWell(agent));
   // The supervisor judges the whole colony; who asked for some agents is answered for those.

@@ -2,7 +2,7 @@ import { addressed, type CallFailure, stream } from '../control/client.ts';
 import type { Message, Problem } from '../control/protocol.ts';
 import type { Colony } from './colony.ts';
 import { oneLine } from './render/width.ts';
-import { print } from './terminal.ts';
+import { print, remark } from './terminal.ts';
 
 type Settled = Extract<Message, { type: 'settled' }>;
 
@@ -26,10 +26,11 @@ export async function follow(
   const hear = (message: Message) => {
     if (message.type === 'plan') onPlan(message.plan);
     else if (message.type === 'event') print(eventText(message));
+    else if (message.type === 'warning') remark(`colony: ${oneLine(message.text)}`);
     else if (message.type === 'settled') last = { kind: 'settled', settled: message };
     else if (message.type === 'problem') last = { kind: 'refused', problem: message.problem };
   };
-  const ended = await stream(colony.socket, addressed(path, colony.path), body, hear, until);
+  const ended = await stream(colony.socket, addressed(path, colony.path), body, hear, { until });
   // A supervisor that ends itself may cut the line after its last word.
   if (last) return last;
   if (ended.ok) return { kind: 'ended' };

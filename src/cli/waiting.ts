@@ -67,7 +67,7 @@ async function askLive(colony: Colony, request: WaitRequest, onEvent: (event: Ev
     else if (message.type === 'problem') last = answered({ ok: false, error: failureOf(message.problem) });
   };
   const until = AbortSignal.timeout(request.wait_ms + SLACK);
-  const ended = await stream(colony.socket, addressed('/v1/wait', colony.path), request, hear, until);
+  const ended = await stream(colony.socket, addressed('/v1/wait', colony.path), request, hear, { until });
   if (last) return last;
   if (ended.ok || ended.error.kind === 'broken') return { kind: 'left' };
   if (ended.error.kind === 'absent') return { kind: 'absent' };

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { Desired, TmuxSpec } from '../reconciler/types.ts';
 import { Agent, NAME } from '../spec/agent.ts';
-import { Agents, CircuitBreaker, Colony, Concurrency, Included, Reload, Tmux } from '../spec/colony.ts';
+import { Agents, CircuitBreaker, Colony, Concurrency, History, Included, Reload, Tmux } from '../spec/colony.ts';
 import { readEnvFiles } from './env-files.ts';
 import { expand, type Shape, shapeOf } from './expand.ts';
 import { type Gathering, type Mention, mistakeAt } from './gather.ts';
@@ -108,6 +108,7 @@ export function normaliseHead(
       tmux: { server, config, history_limit: tmux.history_limit, size: tmux.size },
       concurrency: realise(Concurrency, head.fields.concurrency),
       circuit_breaker: realise(CircuitBreaker, head.fields.circuit_breaker),
+      history: realise(History, head.fields.history),
     },
     size: { real: tmux.size, written: typeof written === 'string' ? written : undefined },
   };

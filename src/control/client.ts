@@ -47,18 +47,19 @@ export async function stream<T>(
   path: string,
   body: unknown,
   onValue: (value: T) => void,
-  until?: AbortSignal,
+  options: { readonly method?: Method; readonly until?: AbortSignal | undefined } = {},
 ): Promise<Result<void, CallFailure>> {
+  const { method = 'POST', until } = options;
   return guarded(async () => {
     let refusal = '';
     const read = lineReader((line) => onValue(JSON.parse(line) as T));
-    const code = await exchange({ socket, method: 'POST', path, body, until }, (chunk, granted) => {
+    const code = await exchange({ socket, method, path, body, until }, (chunk, granted) => {
       if (granted === 200) read(chunk);
       else refusal += chunk;
     });
     if (code === 200) return { ok: true, value: undefined };
     return { ok: false, error: { kind: 'problem', problem: JSON.parse(refusal) as Problem } };
-  }, `POST ${path}`);
+  }, `${method} ${path}`);
 }
 
 /** Takes text in pieces and hands over each line that holds anything, as soon as it is whole. */

@@ -6,6 +6,10 @@ export type ColonyPaths = {
   readonly socket: string;
   readonly journal: string;
   readonly ledger: string;
+  /** Past lives of agents, one a line. */
+  readonly history: string;
+  /** Those that have not ended. */
+  readonly running: string;
   /** The last configuration that was accepted, ready to use. */
   readonly desired: string;
   /** The environment captured for children. */
@@ -47,6 +51,8 @@ export function colonyPaths(home: string, name: string, uid: number): ColonyPath
     socket: shortEnough(at('control.sock'), uid),
     journal: at('journal.ndjson'),
     ledger: at('ledger.json'),
+    history: at('history.ndjson'),
+    running: at('running.json'),
     desired: at('desired.json'),
     environment: at('environment.json'),
     owner: at('owner.json'),

@@ -8,6 +8,8 @@
  *   POST /v1/down    DownRequest               -> Message, one JSON value a line
  *   POST /v1/start, /v1/stop, /v1/restart  AgentsRequest -> Message, one JSON value a line
  *   POST /v1/wait    WaitRequest               -> Message, one JSON value a line; the last one is `waited`
+ *   GET  /v1/events?since=SEQ&after=MS&follow=1&agent=A&label=K=V&type=T -> EventLine, one JSON value a line
+ *   GET  /v1/history?agent=A&label=K=V&count=N -> HistoryReport
  *   GET  /v1/logs?agent=A&lines=N&previous=1   -> LogsReport
  *   GET  /v1/attach?agent=A&read_only=1&tmux=T -> AttachReport
  *
@@ -15,7 +17,7 @@
  * carry the release and the protocol of their sender in two headers; a request without them is taken as it is.
  * An answer other than 2xx carries a Problem. Handlers check, record what is wanted, and answer; only the loop acts.
  */
-import type { Phase, ReasonCode } from '../reconciler/types.ts';
+import type { Entry, Phase, ReasonCode } from '../reconciler/types.ts';
 
 /** Raised when a request or an answer changes in a way that an older partner would misread. */
 export const PROTOCOL = 1;
@@ -51,6 +53,7 @@ export type Problem = {
     | 'not_running'
     | 'tmux_unavailable'
     | 'held_elsewhere'
+    | 'unwritable'
     | 'bad_request'
     | 'stopping'
     /** An apply by a newer release: the supervisor makes room for one of that release when it is asked to. */
@@ -173,6 +176,8 @@ export type Message =
       readonly agent?: string;
       readonly text: string;
     }
+  /** Something of it could not be saved yet, or the like. */
+  | { readonly type: 'warning'; readonly text: string }
   | {
       readonly type: 'settled';
       readonly outcome: 'done' | 'unwell' | 'timed_out';
@@ -204,6 +209,8 @@ export type StatusReport = {
   };
   readonly supervisor: { readonly pid: number; readonly version: string; readonly since: string } | null;
   readonly tmux: { readonly command: string; readonly reachable: boolean; readonly error?: string };
+  /** What a person should know about the colony's own records, one sentence each; none while all is well. */
+  readonly warnings: readonly string[];
   readonly summary: { readonly ready: number; readonly total: number };
   readonly agents: readonly AgentStatus[];
 };
@@ -246,6 +253,57 @@ export type AgentStatus = {
   } | null;
   /** Settings that differ between the file and what runs. */
   readonly drift: readonly string[];
+};
+
+// ----------------------------------------------------------------------------------------------------- events
+
+/**
+ * A line of the answer to `events`: entries as they stand in the journal, oldest first, each once.
+ *
+ * Whoever asks again with `since`, the last `seq` that was read, misses nothing and sees nothing twice. `agent` (names
+ * or globs), `label` and `type` may be repeated; `after` is an instant in milliseconds. No entry holds the value of a
+ * variable.
+ */
+export type EventLine =
+  | Entry
+  /** These entries are lost, or older than what is kept. */
+  | { readonly type: 'gap'; readonly from: number; readonly to: number }
+  /** There is no entry as new as the one asked for: the records were lost, and the numbers started anew. */
+  | { readonly type: 'reset'; readonly last: number }
+  /** The last line for a reader that did not keep up. */
+  | { readonly type: 'dropped'; readonly why: string };
+
+// ---------------------------------------------------------------------------------------------------- history
+
+/** Lives of agents, the latest first. `agent` (names or globs) and `label` may be repeated. */
+export type HistoryReport = {
+  readonly version: 1;
+  readonly colony: string;
+  readonly runs: readonly RunReport[];
+};
+
+export type RunReport = {
+  readonly agent: string;
+  readonly generation: number;
+  readonly run: string;
+  readonly pid: number | null;
+  /** null: not known, or it holds values of variables. */
+  readonly command: string | null;
+  /** null: the folder of the file, not known, or it holds values of variables. */
+  readonly workdir: string | null;
+  /** `killed`: by colony, or by a signal that somebody sent. `stale`: its supervisor is gone, and nobody knows. */
+  readonly state: 'running' | 'completed' | 'failed' | 'killed' | 'stale';
+  /** ISO 8601. */
+  readonly started: string | null;
+  readonly ended: string | null;
+  readonly uptime_ms: number | null;
+  readonly code: number | null;
+  readonly signal: number | null;
+  readonly oom: boolean;
+  readonly reason: { readonly code: string; readonly text: string } | null;
+  readonly tail: readonly string[];
+  /** When somebody last saw it run. */
+  readonly refreshed: string | null;
 };
 
 // ------------------------------------------------------------------------------------------- logs and attaching

@@ -65,8 +65,9 @@ function recordAgent(ledger: Ledger, entry: AgentEntry): Ledger {
   const before = ledger.agents.get(entry.agent) ?? noHistory;
   const agents = new Map(ledger.agents);
   // A journal written by a newer colony may hold types that are not known here.
-  const change = CHANGES[entry.type] as ((history: History, entry: AgentEntry) => History | undefined) | undefined;
-  const after = change?.(before, entry);
+  const known = Object.hasOwn(CHANGES, entry.type);
+  const change = CHANGES[entry.type] as (history: History, entry: AgentEntry) => History | undefined;
+  const after = known ? change(before, entry) : undefined;
   if (after) agents.set(entry.agent, { ...after, changed: entry.at });
   const lastStart = entry.type === 'started' ? entry.at : ledger.lastStart;
   return { ...ledger, lastStart, agents };

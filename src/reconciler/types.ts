@@ -82,6 +82,8 @@ export type Desired = {
   readonly tmux: TmuxSpec;
   readonly concurrency: { readonly max_starting: number; readonly stagger: Millis };
   readonly circuit_breaker: CircuitBreakerSpec;
+  /** How many past lives of each agent are kept, and for how long. */
+  readonly history: { readonly keep: number; readonly ttl: Millis };
   readonly agents: ReadonlyMap<AgentName, AgentSpec>;
 };
 
@@ -417,7 +419,31 @@ export type Event =
   | { readonly type: 'config_rejected'; readonly path: string; readonly problems: number; readonly first: string }
   | { readonly type: 'supervisor_started'; readonly pid: number; readonly version: string }
   | { readonly type: 'supervisor_stopped'; readonly reason: string }
-  | { readonly type: 'down' };
+  | { readonly type: 'down' }
+  | BookKeeping;
+
+/** What happened to the records themselves. */
+type BookKeeping =
+  /** Entries from this one on are kept in memory. */
+  | { readonly type: 'journal_unwritable'; readonly why: string }
+  /** What was kept is written; `lost`: so many of the oldest had to be forgotten, and a gap stands in their place. */
+  | { readonly type: 'journal_writable'; readonly kept: number; readonly lost: number }
+  | {
+      readonly type: 'journal_damaged';
+      /** Lines that could not be read, or whose number cannot be right. */
+      readonly unreadable: number;
+      /** Sequence numbers of which nothing is known any more; the first few ranges. */
+      readonly missing: readonly SeqRange[];
+      /** Why the ledger could not be taken from its file, as far as it could not. */
+      readonly ledger: string | undefined;
+      /** Where the damaged journal was put; undefined: it could be read, or there was no space for it. */
+      readonly aside: string | undefined;
+    }
+  | { readonly type: 'not_saved'; readonly file: string; readonly why: string }
+  | { readonly type: 'saved'; readonly file: string };
+
+/** Both ends belong to it. */
+export type SeqRange = { readonly from: number; readonly to: number };
 
 /** `agents` of the first: who keeps failing; of the last: how many are started again, one after another. */
 export type CircuitEvent =

@@ -53,6 +53,20 @@ export const Concurrency = section(
   { description: 'How fast many agents are started.', default: {} },
 );
 
+/** How much is kept of what agents were. */
+export const History = section(
+  {
+    keep: whole({
+      description: 'So many past lives of each agent are kept …',
+      default: 20,
+      minimum: 1,
+      maximum: 1_000,
+    }),
+    ttl: duration({ description: '… and none that ended longer ago than this.', default: '7d' }),
+  },
+  { description: 'What `colony history` can tell.', default: {} },
+);
+
 /**
  * When restarts pause because many agents fail together.
  *
@@ -115,6 +129,7 @@ export const Colony = section(
     reload: Reload,
     concurrency: Concurrency,
     circuit_breaker: CircuitBreaker,
+    history: History,
     defaults: maybe(Defaults),
     agents: Agents,
   },

@@ -10,7 +10,11 @@ export function noteClient(path: string, pid: number): void {
   const client: ProcessIdentity = { pid, start: born.start };
   const clients = JSON.stringify([...readClients(path).filter(isRunning), client]);
   // Not synced to the disk: it has to outlive this process and not the machine, and time counts here.
-  writeFileSync(path, clients, { mode: 0o600 });
+  try {
+    writeFileSync(path, clients, { mode: 0o600 });
+  } catch {
+    // On a full disk: whoever comes after a SIGKILL then has one tmux client more to live with.
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Millis } from '../reconciler/types.ts';
 import { bootId } from './processes/table.ts';
-import { writeAtomic } from './state/files.ts';
+import type { Saver } from './state/saver.ts';
 
 /** Gives the present; injected wherever time matters. */
 export type Clock = () => Millis;
@@ -15,8 +15,8 @@ type Anchor = { readonly boot: string; readonly wall: Millis; readonly monotonic
  * setting the clock, or a suspend, can neither make a back-off last a year nor restart everything at once. The anchor
  * is kept in a file, so that deadlines mean the same to the next supervisor.
  */
-export function steadyClock(anchorPath: string): Clock {
-  const anchor = readAnchor(anchorPath) ?? newAnchor(anchorPath);
+export function steadyClock(anchorPath: string, saver: Saver): Clock {
+  const anchor = readAnchor(anchorPath) ?? newAnchor(anchorPath, saver);
   return () => Math.round(anchor.wall + monotonic() - anchor.monotonic);
 }
 
@@ -35,8 +35,8 @@ function readAnchor(path: string): Anchor | undefined {
   }
 }
 
-function newAnchor(path: string): Anchor {
+function newAnchor(path: string, saver: Saver): Anchor {
   const anchor = { boot: bootId(), wall: Date.now(), monotonic: monotonic() };
-  writeAtomic(path, JSON.stringify(anchor));
+  saver.save(path, JSON.stringify(anchor));
   return anchor;
 }

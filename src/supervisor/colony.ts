@@ -12,9 +12,11 @@ import type {
 import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
+import type { HistoryKeeper } from './history/load.ts';
 import type { JustRead } from './just-read.ts';
 import type { Reaper } from './processes/reaper.ts';
 import type { Stamps } from './stamps.ts';
+import type { Saver } from './state/saver.ts';
 
 /** What is wanted of the colony as a whole. */
 export type Goal = 'run' | 'down';
@@ -28,6 +30,10 @@ export type UnderWay = Operation & {
 /** What has happened so far, and the way to add to it. */
 export type Chronicle = {
   readonly ledger: Ledger;
+  /** What a person should know about the records, as sentences. */
+  readonly warnings: readonly string[];
+  /** Lines that wait for the disk, with their ends. */
+  readonly pending: readonly string[];
   announce(event: Event): Entry;
   listen(listener: (entry: Entry) => void): () => void;
 };
@@ -53,7 +59,11 @@ export type Colony = {
   readonly paths: ColonyPaths;
   readonly clock: Clock;
   readonly journal: Chronicle;
+  /** For the files that must outlive the supervisor, and that a full disk may delay. */
+  readonly saver: Saver;
   readonly reaper: Reaper;
+  /** undefined for the first moments: then the files and the journal tell of past lives. */
+  historian: HistoryKeeper | undefined;
   /** The value of COLONY_HOME, if it is set. */
   readonly home: string | undefined;
   readonly since: number;
@@ -79,6 +89,11 @@ export type Colony = {
 /** The reconciler's view of the present moment. */
 export function inputOf(colony: Colony, desired: Desired, observed = colony.observed): ReconcileInput {
   return { desired, observed, ledger: colony.journal.ledger, operations: colony.operations, now: colony.clock() };
+}
+
+/** What a person should know about the colony's records, as sentences. */
+export function warningsOf({ journal, saver, historian }: Colony): readonly string[] {
+  return [...journal.warnings, ...saver.warnings, ...(historian?.warnings ?? [])];
 }
 
 /** Write an event down; see Journal. */

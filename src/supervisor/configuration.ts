@@ -10,8 +10,8 @@ import type { AgentName, AgentSpec, Desired, Observed, Reason, Result } from '..
 import { announce, type Colony, type Sources } from './colony.ts';
 import type { Environment } from './environment.ts';
 import { globMatch } from './glob.ts';
+import { DEFAULT_LIMITS } from './history/past.ts';
 import { type Read, stampOf } from './stamps.ts';
-import { writeAtomic } from './state/files.ts';
 
 /** Read and check the file. What is wrong with it comes back as one problem with every mistake in its text. */
 export function loadFile(
@@ -106,7 +106,7 @@ export function accept(colony: Colony, next: Desired, { files, patterns, stamps 
 function putInForce(colony: Colony, desired: Desired): void {
   if (colony.desired && JSON.stringify(colony.desired.tmux) !== JSON.stringify(desired.tmux)) reopenTmux(colony);
   colony.desired = desired;
-  writeAtomic(colony.paths.desired, serialise(desired));
+  colony.saver.save(colony.paths.desired, serialise(desired));
   const { generation, path, agents } = desired;
   announce(colony, { type: 'config_loaded', generation, path, agents: agents.size });
 }
@@ -162,7 +162,9 @@ export function lastGood(path: string): Desired | undefined {
     const stored = JSON.parse(readFileSync(path, 'utf8')) as { form: number; agents: [AgentName, AgentSpec][] };
     if (stored.form !== STORED_FORM) return undefined;
     const { form: _, ...rest } = stored;
-    return { ...(rest as unknown as Desired), agents: new Map(stored.agents) };
+    // Those written before there was a history have none.
+    const { history = DEFAULT_LIMITS } = rest as unknown as Partial<Desired>;
+    return { ...(rest as unknown as Desired), history, agents: new Map(stored.agents) };
   } catch {
     return undefined;
   }

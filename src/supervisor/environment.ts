@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AgentSpec, RunId } from '../reconciler/types.ts';
 import { RUN_VARIABLE } from './processes/environ.ts';
-import { writeAtomic } from './state/files.ts';
+import type { Saver } from './state/saver.ts';
 
 /** Names and values of environment variables. Values are secrets. */
 export type Environment = Readonly<Record<string, string>>;
@@ -55,8 +55,8 @@ export function loadEnvironment(path: string): Environment | undefined {
 }
 
 /** Keep the captured environment for the supervisors to come. */
-export function saveEnvironment(path: string, environment: Environment): void {
-  writeAtomic(path, JSON.stringify(environment));
+export function saveEnvironment(path: string, environment: Environment, saver: Saver): void {
+  saver.save(path, JSON.stringify(environment));
 }
 
 /** What all children of a colony learn about it. */

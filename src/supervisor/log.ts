@@ -1,7 +1,7 @@
 import type { Logger } from 'winston';
+import { describe } from '../reconciler/describe.ts';
 import type { Entry } from '../reconciler/types.ts';
-import type { Colony } from './colony.ts';
-import { describe } from './describe.ts';
+import { type Colony, warningsOf } from './colony.ts';
 
 export type Log = { readonly bug: (error: unknown) => void; readonly close: () => Promise<void> };
 
@@ -18,7 +18,19 @@ const WARNINGS: ReadonlySet<string> = new Set([
   'server_lost',
   'unreachable',
   'config_rejected',
+  'journal_unwritable',
+  'journal_damaged',
+  'not_saved',
 ]);
+
+/** Lines that wait for the library, or for space on the disk; older ones are in the journal. */
+const EARLY_LINES = 1_000;
+
+/** How long after a failure the log is opened anew. */
+const REOPEN_AFTER = 5_000;
+
+/** How long the end of the supervisor waits for its last lines. */
+const CLOSE_WITHIN = 1_000;
 
 /**
  * Write every event as a line into the supervisor's log, and in the foreground on standard error too: as text on a
@@ -27,18 +39,27 @@ const WARNINGS: ReadonlySet<string> = new Set([
  * The library is loaded after the first work is done, because it takes longer to load than a hundred agents to find.
  */
 export function keepLog(colony: Colony, foreground: boolean): Log {
-  const early: Line[] = [];
+  const early: Line[] = warningsOf(colony).map((message) => ({ level: 'warn', message, fields: {} }));
   let logger: Logger | undefined;
+  let reopening: NodeJS.Timeout | undefined;
   const write = (line: Line): void => {
     if (logger) logger.log({ level: line.level, message: line.message, ...line.fields });
-    else early.push(line);
+    else if (early.push(line) > EARLY_LINES) early.shift();
+  };
+  const open = (winston: typeof import('winston')): void => {
+    const made = makeLogger(winston, colony.paths.log, foreground, () => {
+      if (logger !== made) return;
+      // A stream that has failed takes nothing any more, also when there is space again.
+      logger = undefined;
+      made.close();
+      reopening = setTimeout(() => open(winston), REOPEN_AFTER).unref();
+    });
+    logger = made;
+    for (const line of early.splice(0)) write(line);
   };
   const loading: Promise<void> = new Promise<void>((resolve) => setTimeout(resolve, LOAD_AFTER).unref())
     .then(() => import('winston'))
-    .then(({ default: winston }) => {
-      logger = makeLogger(winston, colony.paths.log, foreground);
-      for (const line of early.splice(0)) write(line);
-    })
+    .then(({ default: winston }) => open(winston))
     // Without a log the agents are still looked after, and the journal holds every event.
     .catch((error: unknown) => process.stderr.write(`colony: the log cannot be written: ${textOf(error)}\n`))
     .then(() => undefined);
@@ -47,12 +68,22 @@ export function keepLog(colony: Colony, foreground: boolean): Log {
     bug: (error) => write({ level: 'error', message: `this is a bug in colony: ${textOf(error)}`, fields: {} }),
     close: async () => {
       await loading;
-      await new Promise<void>((resolve) => {
-        logger?.on('finish', resolve);
-        logger?.end();
-      });
+      clearTimeout(reopening);
+      await finished(logger);
     },
   };
+}
+
+/** A log that finds no space never finishes, and is not waited for. */
+function finished(logger: Logger | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, logger ? CLOSE_WITHIN : 0);
+    logger?.on('finish', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    logger?.end();
+  });
 }
 
 const LOAD_AFTER = 500;
@@ -63,7 +94,12 @@ function lineOf(entry: Entry): Line {
   return { level: WARNINGS.has(type) ? 'warn' : 'info', message: describe(entry), fields: { seq, type, ...agent } };
 }
 
-function makeLogger(winston: typeof import('winston'), filename: string, foreground: boolean): Logger {
+function makeLogger(
+  winston: typeof import('winston'),
+  filename: string,
+  foreground: boolean,
+  onError: () => void,
+): Logger {
   const { format, transports } = winston;
   const time = format.timestamp();
   const text = format.printf(({ timestamp, level, message, agent }) => {
@@ -73,7 +109,9 @@ function makeLogger(winston: typeof import('winston'), filename: string, foregro
   const onScreen = process.stderr.isTTY ? plain : format.combine(time, format.json());
   const file = new transports.File({ filename, format: plain, maxsize: FILE_LIMIT, maxFiles: 3, tailable: true });
   const screen = new transports.Console({ format: onScreen, stderrLevels: ['error', 'warn', 'info'] });
-  return winston.createLogger({ transports: foreground ? [file, screen] : [file] });
+  const logger = winston.createLogger({ transports: foreground ? [file, screen] : [file] });
+  for (const stream of [logger, file, screen]) stream.on('error', onError);
+  return logger;
 }
 
 function textOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { EXIT, type Problem } from '../control/protocol.ts';
 import type { Colony } from './colony.ts';
 import { accept, arm, reject, unconfirmed } from './configuration.ts';
 import type { Context } from './handlers/context.ts';
+import { keepHistory } from './history/historian.ts';
 import { keepLog, type Log } from './log.ts';
 import { Loop } from './loop.ts';
 import { observe } from './observe.ts';
@@ -28,6 +29,7 @@ export type SuperviseOptions = {
 export async function supervise(options: SuperviseOptions): Promise<number> {
   const opened = openColony(options);
   if (!opened.ok) return refuse(options, opened.error);
+  bearFullDisks();
   const { colony, journal, desired, fromFile } = opened.value;
   const log = keepLog(colony, !options.background);
   const { loop, onRest } = makeLoop(colony, log);
@@ -42,11 +44,22 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (options.background) report({ ok: true });
   loop.wake();
   const reloader = reloading(colony, () => loop.wake(), onRest);
+  const history = setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();
   const reason = await quitting.reason;
+  clearTimeout(history);
   loop.stop();
   await leave(opened.value, { server, log, reloader }, reason);
   return EXIT.done;
 }
+
+/** What is written to a log that finds no space is lost; it is no reason to end. */
+function bearFullDisks(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners('error').on('error', () => undefined);
+}
+
+/** The past is read after the first work is done, as the log's library is loaded. */
+const HISTORY_AFTER = 1_000;
 
 function refuse({ background }: SuperviseOptions, problem: Problem): number {
   if (background) report({ ok: false, problem });
@@ -115,7 +128,8 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   await settle(colony);
   journal.announce({ type: 'supervisor_stopped', reason });
   rmSync(colony.paths.socket, { force: true });
-  await Promise.all([colony.tmux?.close(), log.close(), reloader.close()]);
+  await Promise.all([colony.tmux?.close(), log.close(), reloader.close(), colony.historian?.close()]);
+  colony.saver.close();
   journal.close();
 }
 

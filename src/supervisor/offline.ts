@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { colonyPaths } from '../control/paths.ts';
 import type {
   AttachReport,
@@ -18,22 +19,26 @@ import { lastGood, loadFile } from './configuration.ts';
 import { connect } from './connect.ts';
 import { loadEnvironment, scrub } from './environment.ts';
 import { Refused } from './handlers/context.ts';
+import { eventsOffline } from './handlers/events.ts';
+import { history } from './handlers/history.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { nothingDesired, surroundings } from './handlers/status.ts';
 import { answerOf, askedFor, candidatesOf, OUTCOMES } from './handlers/wait.ts';
 import { observe } from './observe.ts';
-import { ownerOf } from './open.ts';
+import { otherFolder, ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
 import { statusReport } from './report.ts';
-import { loadLedger } from './state/journal.ts';
+import { loadLedger } from './state/load.ts';
+import { Saver } from './state/saver.ts';
 
 /** What may be asked while no supervisor runs. */
 export type OfflineAsk =
   | { readonly kind: 'status' }
   | { readonly kind: 'plan'; readonly request: PlanRequest }
   | { readonly kind: 'wait'; readonly request: WaitRequest }
+  | { readonly kind: 'events' | 'history'; readonly query: string }
   | { readonly kind: 'logs'; readonly agent: string; readonly lines: number; readonly previous: boolean }
   | { readonly kind: 'attach'; readonly agent: string; readonly read_only: boolean; readonly tmux: string | undefined };
 
@@ -42,6 +47,7 @@ export type OfflineRequest = { readonly home: string; readonly name: string; rea
 /** Answer as the supervisor would, without one: from the colony's files and a look at tmux. Nothing is changed. */
 export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise<Result<unknown, Problem>> {
   const colony = readColony(request);
+  if ('query' in ask) return fromRecords(colony, request, ask);
   const wanted = colony.desired ?? fromFile(colony) ?? nothingDesired(colony);
   const connected = await connect({
     desired: wanted,
@@ -65,10 +71,26 @@ export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise
   }
 }
 
+/** What stands in the colony's files alone, for which nobody has to ask tmux. */
+function fromRecords(
+  colony: Colony,
+  { name, path }: OfflineRequest,
+  { kind, query }: Extract<OfflineAsk, { query: string }>,
+): Result<unknown, Problem> {
+  if (colony.path !== path && existsSync(colony.path)) return { ok: false, error: otherFolder(name, colony.path) };
+  const params = new URLSearchParams(query);
+  try {
+    return { ok: true, value: kind === 'events' ? eventsOffline(colony, params) : history(colony, params) };
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, error: error.problem };
+    throw error;
+  }
+}
+
 async function answer(
   colony: Colony,
   wanted: Desired,
-  ask: OfflineAsk,
+  ask: Exclude<OfflineAsk, { query: string }>,
 ): Promise<StatusReport | PlanReport | LogsReport | AttachReport | Waited> {
   if (ask.kind === 'plan') return plan(colony, ask.request);
   colony.observed = (await observe(colony, wanted)).observed;
@@ -113,6 +135,8 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
   const ledger = loadLedger(paths);
   const readOnly: Chronicle = {
     ledger,
+    warnings: [],
+    pending: [],
     announce: () => {
       throw new Error('nothing is written down while no supervisor runs');
     },
@@ -124,6 +148,8 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     paths,
     clock: Date.now,
     journal: readOnly,
+    saver: new Saver(),
+    historian: undefined,
     reaper: new Reaper(),
     home: process.env.COLONY_HOME,
     since: Date.now(),

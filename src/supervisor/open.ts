@@ -16,9 +16,10 @@ import { JustRead } from './just-read.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
 import type { Read } from './stamps.ts';
-import { privateDir, writeAtomic } from './state/files.ts';
+import { privateDir, refusal } from './state/files.ts';
 import { Journal } from './state/journal.ts';
-import { type Holder, takeLock } from './state/lock.ts';
+import { type Holder, keepSpare, takeLock } from './state/lock.ts';
+import { Saver } from './state/saver.ts';
 
 export type OpenRequest = {
   readonly path: string;
@@ -47,25 +48,28 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   if (!begun.ok) return begun;
   const { name, desired, fromFile, error, environment } = begun.value;
   const paths = colonyPaths(home, name, uid);
-  for (const dir of [home, paths.dir, paths.screens, dirname(paths.socket)]) privateDir(dir);
   const owner = ownerOf(paths);
   if (owner !== undefined && owner !== request.path && existsSync(owner))
     return { ok: false, error: otherFolder(name, owner) };
-  const locked = atRisk('takeLock', takeLock)(paths.lock);
-  if (!locked.ok) return { ok: false, error: heldElsewhere(name, locked.error) };
+  const held = hold(paths, name, home);
+  if (!held.ok) return held;
   takeFirstLog(request.firstLog, paths.log);
   endAbandonedClients(paths.clients);
-  const owned = own(paths, name, request.path, home);
+  const saver = new Saver();
+  const owned = own(paths, name, request.path, home, saver);
   if (!owned.ok) return owned;
-  if (!existsSync(paths.environment)) saveEnvironment(paths.environment, environment);
-  const clock = steadyClock(`${home}/clock.json`);
+  if (!existsSync(paths.environment)) saveEnvironment(paths.environment, environment, saver);
+  const clock = steadyClock(`${home}/clock.json`, saver);
   const journal = methodsAtRisk(new Journal(paths, clock), ['announce', 'close']);
+  saver.tell((event) => journal.announce(event));
   const colony: Colony = {
     name,
     path: request.path,
     paths,
     clock,
     journal,
+    saver,
+    historian: undefined,
     reaper: methodsAtRisk(new Reaper(), ['tree', 'sweep']),
     home: process.env.COLONY_HOME,
     since: Date.now(),
@@ -84,6 +88,20 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   };
   journal.announce({ type: 'supervisor_started', pid: process.pid, version: VERSION });
   return { ok: true, value: { colony, journal, fromFile, desired } };
+}
+
+/** Take the folder and the lock. Without a lock nothing may be done, so this is the one file that cannot wait. */
+function hold(paths: ColonyPaths, name: string, home: string): Result<void, Problem> {
+  try {
+    for (const dir of [home, paths.dir, paths.screens, dirname(paths.socket)]) privateDir(dir);
+    const locked = atRisk('takeLock', takeLock)(paths.lock);
+    if (!locked.ok) return { ok: false, error: heldElsewhere(name, locked.error) };
+    keepSpare(paths.lock);
+    return locked;
+  } catch (error) {
+    const text = `the lock of the colony "${name}" cannot be written in ${paths.dir}: ${refusal(error)}. Its agents run on; make room there and try again.`;
+    return { ok: false, error: { code: 'unwritable', exit: EXIT.unavailable, text } };
+  }
 }
 
 type Beginning = {
@@ -123,16 +141,25 @@ function rememberedName(home: string, path: string): string | undefined {
 }
 
 /** A colony's name belongs to the folder that used it first, for as long as that file exists. */
-function own(paths: ColonyPaths, name: string, path: string, home: string): Result<void, Problem> {
+function own(paths: ColonyPaths, name: string, path: string, home: string, saver: Saver): Result<void, Problem> {
   const owner = ownerOf(paths);
   if (owner !== undefined && owner !== path && existsSync(owner)) return { ok: false, error: otherFolder(name, owner) };
-  if (owner !== path) writeAtomic(paths.owner, JSON.stringify({ path }));
+  if (owner !== path) saver.save(paths.owner, JSON.stringify({ path }));
   const index = nameIndexPath(home, path);
   if (!existsSync(index) || readFileSync(index, 'utf8') !== name) {
-    privateDir(dirname(index));
-    writeAtomic(index, name);
+    makeDir(dirname(index));
+    saver.save(index, name);
   }
   return { ok: true, value: undefined };
+}
+
+/** Without it the name is read from the file itself, which is only slower. */
+function makeDir(path: string): void {
+  try {
+    privateDir(path);
+  } catch {
+    // The saver says that the file in it cannot be written.
+  }
 }
 
 /** The colony.yaml that a colony belongs to; undefined if it is down or was never up. */

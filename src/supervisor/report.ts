@@ -16,7 +16,7 @@ export function isWell({ phase }: Pick<AgentView, 'phase'>): boolean {
   return WELL.has(phase);
 }
 
-export type StatusContext = Pick<StatusReport, 'config' | 'supervisor' | 'tmux'>;
+export type StatusContext = Pick<StatusReport, 'config' | 'supervisor' | 'tmux' | 'warnings'>;
 
 /** The status of a colony as the contract wants it. */
 export function statusReport(input: ReconcileInput, context: StatusContext): StatusReport {

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ColonyPaths } from '../control/paths.ts';
 import type { AgentName } from '../reconciler/types.ts';
@@ -30,6 +30,7 @@ export function keepScreen(paths: ColonyPaths, agent: AgentName, screen: readonl
   const text = withoutBlankEnd(screen).join('\n');
   writeFile(temporary, text, { mode: 0o600 })
     .then(() => rename(temporary, path))
+    .catch(() => rm(temporary, { force: true }))
     .catch(() => undefined);
 }
 

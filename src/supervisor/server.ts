@@ -14,11 +14,14 @@ import { agents } from './handlers/agents.ts';
 import { apply } from './handlers/apply.ts';
 import { type Context, Refused } from './handlers/context.ts';
 import { down } from './handlers/down.ts';
+import { events } from './handlers/events.ts';
+import { history } from './handlers/history.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { checkPartner } from './handlers/partner.ts';
 import { plan } from './handlers/plan.ts';
 import { status } from './handlers/status.ts';
 import { wait } from './handlers/wait.ts';
+import { keepHistory } from './history/historian.ts';
 import { otherFolder } from './open.ts';
 
 /** The environment of a shell fits many times; more than this is not a request of ours. */
@@ -47,6 +50,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     agents(context, 'restart', await body<AgentsRequest>(request), response),
   'POST /v1/wait': async (context, _url, request, response) =>
     wait(context, await body<WaitRequest>(request), response),
+  'GET /v1/events': async ({ colony }, { searchParams }, _request, response) => events(colony, searchParams, response),
+  'GET /v1/history': async ({ colony }, { searchParams }) => {
+    keepHistory(colony);
+    return history(colony, searchParams);
+  },
   'GET /v1/logs': async ({ colony }, { searchParams }) =>
     logs(
       colony,

@@ -24,6 +24,7 @@ describe('the smallest file', () => {
       },
       concurrency: { max_starting: 8, stagger: 0 },
       circuit_breaker: { mode: 'on', failures: 10, window: 60_000, cool_off: 300_000 },
+      history: { keep: 20, ttl: 7 * 24 * 3_600_000 },
       agents: ['a'],
     });
     expect({ files, patterns, ambient }).toEqual({ files: [MAIN], patterns: [], ambient: [] });

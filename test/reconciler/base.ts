@@ -119,6 +119,7 @@ export function base(): World {
       },
       concurrency: { max_starting: 8, stagger: 0 },
       circuit_breaker: { mode: 'on', failures: 3, window: MINUTE, cool_off: 5 * MINUTE },
+      history: { keep: 20, ttl: 7 * 24 * 3_600_000 },
       agents: new Map(specs.map((spec) => [spec.name, spec])),
     },
     observed: {

@@ -42,10 +42,13 @@ export function statusText(report: StatusReport, agents: readonly AgentStatus[],
 }
 
 /** `shop: 3 of 4 ready`, and what is wrong with the colony as a whole. */
-export function headText({ colony, summary, config, supervisor, tmux }: StatusReport, paint: Paint = plain): string {
+export function headText(report: StatusReport, paint: Paint = plain): string {
+  // A supervisor of an older release knows no warnings.
+  const { colony, summary, config, supervisor, tmux, warnings = [] } = report;
   const lines = [`${paint('strong', colony)}: ${summary.ready} of ${summary.total} ready`];
   if (!supervisor) lines.push(paint('bad', 'no supervisor runs (colony apply starts it)'));
   if (!tmux.reachable) lines.push(paint('bad', `tmux is out of reach: ${oneLine(tmux.error ?? 'no reason given')}`));
+  lines.push(...warnings.map((warning) => paint('bad', `warning: ${oneLine(warning)}`)));
   if (!config.valid) {
     lines.push(paint('bad', `${oneLine(config.path)} is not valid, so the last valid configuration stays in force:`));
     lines.push(

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ApplyRequest } from '../../control/protocol.ts';
+import { warningsOf } from '../colony.ts';
 import { accept, loadFile, reject, reopenTmux, unconfirmed } from '../configuration.ts';
 import { saveEnvironment, scrub } from '../environment.ts';
 import { globMatch } from '../glob.ts';
@@ -16,12 +17,13 @@ export async function apply(context: Context, request: ApplyRequest, response: S
   if (question) throw new Refused({ ...question, plan });
   if (request.refresh_env) {
     colony.environment = environment;
-    saveEnvironment(colony.paths.environment, environment);
+    saveEnvironment(colony.paths.environment, environment, colony.saver);
     reopenTmux(colony);
   }
   accept(colony, desired, loaded);
   const say = messages(response);
   say({ type: 'plan', plan });
+  for (const text of warningsOf(colony)) say({ type: 'warning', text });
   const { targets, wait_ms } = request;
   const concerns = (agent: string) => targets.length === 0 || targets.some((target) => globMatch(target, agent));
   const expected = { changing: plan.rows.length > 0, within: wait_ms, concerns };

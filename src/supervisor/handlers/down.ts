@@ -33,9 +33,14 @@ export async function down(context: Context, request: DownRequest, response: Ser
   const report = status(colony);
   loop.stop();
   await colony.tmux?.shutdown();
+  // Whoever hears that all is down may take the folder away.
+  await colony.historian?.close();
   // A colony that is down belongs to no folder, and nothing of it is to come back by itself. The owner goes last: as
   // long as there is one, a further `down` finishes what this one could not.
-  for (const file of [colony.paths.desired, colony.paths.owner]) rmSync(file, { force: true });
+  for (const file of [colony.paths.desired, colony.paths.owner]) {
+    colony.saver.forget(file);
+    rmSync(file, { force: true });
+  }
   say({ type: 'settled', outcome: 'done', status: { ...report, supervisor: null, agents: [] } });
   response.end(() => quit('the colony is down'));
 }

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Message } from '../../control/protocol.ts';
+import { describe } from '../../reconciler/describe.ts';
 import type { AgentName, Entry, Millis } from '../../reconciler/types.ts';
 import { type AgentView, viewOf } from '../../reconciler/view.ts';
 import { type Colony, inputOf } from '../colony.ts';
-import { describe } from '../describe.ts';
 import { isWell } from '../report.ts';
 import type { Context } from './context.ts';
 import { status } from './status.ts';

@@ -2,8 +2,9 @@ import type { StatusReport } from '../../control/protocol.ts';
 import type { Desired } from '../../reconciler/types.ts';
 import { attachArgv } from '../../tmux/attach.ts';
 import { VERSION } from '../../version.ts';
-import { type Colony, inputOf } from '../colony.ts';
+import { type Colony, inputOf, warningsOf } from '../colony.ts';
 import { placeOf } from '../connect.ts';
+import { DEFAULT_LIMITS } from '../history/past.ts';
 import { type StatusContext, statusReport } from '../report.ts';
 
 /** The status of a running colony, from the last pass. */
@@ -29,6 +30,7 @@ export function surroundings(colony: Colony, desired: Desired): Omit<StatusConte
       reachable: observed.known,
       ...(observed.known ? {} : { error: observed.why }),
     },
+    warnings: warningsOf(colony),
   };
 }
 
@@ -48,6 +50,7 @@ export function nothingDesired({ name, path }: Pick<Colony, 'name' | 'path'>): D
     },
     concurrency: { max_starting: 1, stagger: 0 },
     circuit_breaker: { mode: 'off', failures: 2, window: 0, cool_off: 0 },
+    history: DEFAULT_LIMITS,
     agents: new Map(),
   };
 }

@@ -1,55 +1,93 @@
-import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { emptyLedger, record } from '../../reconciler/ledger.ts';
+import { renameSync } from 'node:fs';
+import { damageText } from '../../reconciler/describe.ts';
+import { record } from '../../reconciler/ledger.ts';
 import type { Entry, Event, Ledger } from '../../reconciler/types.ts';
 import type { Clock } from '../clock.ts';
-import { writeAtomic } from './files.ts';
+import { Appender } from './appender.ts';
+import { Backlog } from './backlog.ts';
+import { refusal } from './files.ts';
+import { type Damage, ENTRIES_PER_PART, type JournalPaths, load, olderPart } from './load.ts';
+import { repair } from './repair.ts';
+import { writeSnapshot } from './snapshot.ts';
 
-/** After so many entries the ledger is written out and the journal starts anew, with one older part kept. */
-const ENTRIES_PER_PART = 5_000;
+/** A part of the journal is full at ENTRIES_PER_PART entries, or at so many bytes. */
+const BYTES_PER_PART = 8 * 1024 * 1024;
 
-export type JournalPaths = { readonly journal: string; readonly ledger: string };
+/** A part that cannot be closed, because the ledger cannot be saved, grows to so many times its size and no further. */
+const PATIENCE = 4;
 
-type Snapshot = Omit<Ledger, 'agents'> & { readonly agents: readonly (readonly [string, unknown])[] };
+/** How often it is tried again what the disk refused. */
+const RETRY = 1_000;
 
 /**
  * What has happened, and what is known from it.
  *
  * An entry is on its way to the disk before anybody is told of it. A supervisor that is killed loses nothing: the next
- * one reads the last snapshot and folds in the entries after it. A line torn by the kill is left out.
+ * one reads the last snapshot and folds in the entries after it. A disk that takes nothing stops nobody: what could not
+ * be written is kept (see Backlog), and written in its order as soon as there is space.
+ *
+ * On disk it takes at most two parts, each of 5000 entries or 8 MiB and one entry, whichever is less; 32 MiB for a part
+ * whose ledger cannot be saved. Besides them there may be one damaged journal of at most 32 MiB.
  */
 export class Journal {
   #ledger: Ledger;
-  #fd: number;
   #entries: number;
+  readonly #file: Appender;
+  readonly #backlog = new Backlog();
   readonly #paths: JournalPaths;
   readonly #clock: Clock;
   readonly #listeners = new Set<(entry: Entry) => void>();
-  /** Lines of the journal that could not be read when it was opened. */
-  readonly unreadable: number;
+  #unwritable: string | undefined;
+  #unsaved: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** What was found wrong when it was opened; the file that was put aside is part of it. */
+  readonly damage: (Damage & { readonly aside: string | undefined }) | undefined;
 
   constructor(paths: JournalPaths, clock: Clock) {
-    const { ledger, entries, unreadable, torn } = load(paths);
+    const loaded = load(paths);
     this.#paths = paths;
     this.#clock = clock;
-    this.#ledger = ledger;
-    this.#entries = entries;
-    this.unreadable = unreadable;
-    this.#fd = openSync(paths.journal, 'a', 0o600);
-    if (torn) writeSync(this.#fd, '\n');
+    this.#ledger = loaded.ledger;
+    this.#entries = loaded.entries;
+    const aside = repair(paths.journal, loaded);
+    this.#file = new Appender(paths.journal);
+    if (!loaded.damage) return;
+    this.damage = { ...loaded.damage, aside };
+    this.#save();
+    this.announce({ type: 'journal_damaged', ...this.damage });
   }
 
   get ledger(): Ledger {
     return this.#ledger;
   }
 
+  /** Lines that wait for the disk, with their ends. */
+  get pending(): readonly string[] {
+    return this.#backlog.texts;
+  }
+
+  /** What a person should know about the records, as sentences. */
+  get warnings(): readonly string[] {
+    const { waiting, lost } = this.#backlog;
+    const forgotten = lost > 0 ? `, ${lost} older ones are lost` : '';
+    return [
+      ...(this.#unwritable === undefined
+        ? []
+        : [`the journal cannot be written: ${this.#unwritable}; ${waiting} entries are kept in memory${forgotten}`]),
+      ...(this.#unsaved === undefined ? [] : [`the ledger cannot be saved: ${this.#unsaved}`]),
+      ...(this.damage ? [`the journal was damaged when this supervisor started: ${damageText(this.damage)}`] : []),
+    ];
+  }
+
   /** Write an event down, fold it into the ledger, and tell the listeners. */
   announce(event: Event): Entry {
     const entry: Entry = { seq: this.#ledger.seq + 1, at: this.#clock(), ...event };
-    writeSync(this.#fd, `${JSON.stringify(entry)}\n`);
+    const why = this.#put(entry.seq, `${JSON.stringify(entry)}\n`);
     this.#ledger = record(this.#ledger, entry);
     this.#entries += 1;
-    if (this.#entries >= ENTRIES_PER_PART) this.#startNewPart();
+    if (this.#unwritable === undefined && this.#isFull()) this.#startNewPart();
     for (const listener of this.#listeners) listener(entry);
+    if (why !== undefined) this.announce({ type: 'journal_unwritable', why });
     return entry;
   }
 
@@ -59,62 +97,70 @@ export class Journal {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Try again what the disk refused. Done by itself every second while something waits. */
+  retry(): void {
+    if (this.#unwritable !== undefined) this.#drain();
+    if (this.#unsaved !== undefined && this.#save() && this.#isFull()) this.#startNewPart();
+    if (this.#unwritable === undefined && this.#unsaved === undefined) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
   close(): void {
-    this.#snapshot();
-    closeSync(this.#fd);
+    this.retry();
+    this.#save();
+    clearInterval(this.#timer);
+    this.#file.close();
+  }
+
+  /** The answer is why the journal cannot be written any more, if it just stopped to be. */
+  #put(seq: number, line: string): string | undefined {
+    const before = this.#unwritable;
+    if (before === undefined) this.#unwritable = this.#file.append(line);
+    if (this.#unwritable === undefined) return undefined;
+    this.#backlog.add(seq, line);
+    this.#tryLater();
+    return before === undefined ? this.#unwritable : undefined;
+  }
+
+  #drain(): void {
+    // With entries lost the journal alone no longer tells the state.
+    if (this.#backlog.lost > 0) this.#save();
+    this.#unwritable = this.#backlog.drain((lines) => this.#file.append(lines));
+    if (this.#unwritable === undefined) this.announce({ type: 'journal_writable', ...this.#backlog.settle() });
+  }
+
+  #isFull(): boolean {
+    return this.#entries >= ENTRIES_PER_PART || this.#file.size >= BYTES_PER_PART;
   }
 
   #startNewPart(): void {
-    this.#snapshot();
-    closeSync(this.#fd);
-    renameSync(this.#paths.journal, `${this.#paths.journal}.1`);
-    this.#fd = openSync(this.#paths.journal, 'a', 0o600);
-    this.#entries = 0;
+    if (this.#unsaved !== undefined && this.#file.size < PATIENCE * BYTES_PER_PART) return;
+    if (!this.#save() && this.#file.size < PATIENCE * BYTES_PER_PART) return;
+    this.#file.close();
+    try {
+      renameSync(this.#paths.journal, olderPart(this.#paths.journal));
+      this.#entries = 0;
+    } catch (error) {
+      this.#unsaved = refusal(error);
+      this.#tryLater();
+    }
   }
 
-  #snapshot(): void {
-    const snapshot: Snapshot = { ...this.#ledger, agents: [...this.#ledger.agents] };
-    writeAtomic(this.#paths.ledger, JSON.stringify(snapshot));
+  #save(): boolean {
+    try {
+      writeSnapshot(this.#paths.ledger, this.#ledger);
+      this.#unsaved = undefined;
+      return true;
+    } catch (error) {
+      this.#unsaved = refusal(error);
+      this.#tryLater();
+      return false;
+    }
   }
-}
 
-type Loaded = { ledger: Ledger; entries: number; unreadable: number; torn: boolean };
-
-/** The ledger as the files tell it, for those who only want to read. */
-export function loadLedger(paths: JournalPaths): Ledger {
-  return load(paths).ledger;
-}
-
-function load(paths: JournalPaths): Loaded {
-  const text = existsSync(paths.journal) ? readFileSync(paths.journal, 'utf8') : '';
-  const lines = text.split('\n').filter((line) => line !== '');
-  let ledger = loadSnapshot(paths.ledger);
-  let unreadable = 0;
-  for (const line of lines) {
-    const entry = parseEntry(line);
-    if (!entry) unreadable += 1;
-    else if (entry.seq > ledger.seq) ledger = record(ledger, entry);
-  }
-  return { ledger, entries: lines.length, unreadable, torn: text !== '' && !text.endsWith('\n') };
-}
-
-function loadSnapshot(path: string): Ledger {
-  try {
-    const snapshot = JSON.parse(readFileSync(path, 'utf8')) as Snapshot;
-    if (!Number.isSafeInteger(snapshot.seq) || snapshot.seq < 0) return emptyLedger;
-    // An older colony knew less: what its snapshot does not hold is as at the beginning.
-    return { ...emptyLedger, ...snapshot, agents: new Map(snapshot.agents) as Ledger['agents'] };
-  } catch {
-    return emptyLedger;
-  }
-}
-
-function parseEntry(line: string): Entry | undefined {
-  try {
-    const entry = JSON.parse(line) as Partial<Entry> | null;
-    const { seq, at, type } = entry ?? {};
-    return typeof seq === 'number' && typeof at === 'number' && typeof type === 'string' ? (entry as Entry) : undefined;
-  } catch {
-    return undefined;
+  #tryLater(): void {
+    this.#timer ??= setInterval(() => this.retry(), RETRY).unref();
   }
 }

@@ -1,7 +1,8 @@
-import { linkSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { ProcessIdentity, Result } from '../../reconciler/types.ts';
 import { bootId, isRunning, readProcess } from '../processes/table.ts';
+import { writeWhole } from './files.ts';
 
 /** Who holds a colony. */
 export type Holder = ProcessIdentity & { readonly boot: string };
@@ -12,7 +13,7 @@ export type Holder = ProcessIdentity & { readonly boot: string };
  * Lock files are numbered, and the highest number whose holder lives is the lock. A dead holder's lock is not removed
  * but outnumbered: creating the next number succeeds for one process only, so two that find the same stale lock cannot
  * both break it. The kernel has no lock that Node can take without a native module, and this one needs no clean-up
- * after SIGKILL.
+ * after SIGKILL. Throws what the system says if a lock file cannot be written.
  */
 export function takeLock(prefix: string): Result<void, Holder> {
   for (;;) {
@@ -38,16 +39,48 @@ function create(prefix: string, number: number): boolean {
   const temporary = `${prefix}-new-${process.pid}`;
   const self = readProcess(process.pid);
   const holder: Holder = { pid: process.pid, start: self?.start ?? '', boot: bootId() };
-  writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
   try {
+    write(temporary, JSON.stringify(holder), prefix);
     linkSync(temporary, `${prefix}.${number}`);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    unlinkSync(temporary);
+    rmSync(temporary, { force: true });
   }
+}
+
+/** Longer than any lock. */
+const SPARE_BYTES = 512;
+
+/** Keep room for the lock of the next supervisor, which has to start on a full disk too. */
+export function keepSpare(prefix: string): void {
+  try {
+    writeFileSync(spareOf(prefix), ' '.repeat(SPARE_BYTES), { mode: 0o600, flag: 'wx' });
+  } catch {
+    // There is one already, or no room for it: then the next start on a full disk says so.
+  }
+}
+
+/** Where there is no space, the spare's is used: writing over what is there needs none. */
+function write(path: string, text: string, prefix: string): void {
+  try {
+    writeFileSync(path, text, { mode: 0o600 });
+  } catch (error) {
+    try {
+      renameSync(spareOf(prefix), path);
+    } catch {
+      throw error;
+    }
+    const fd = openSync(path, 'r+');
+    writeWhole(fd, Buffer.from(text.padEnd(SPARE_BYTES)));
+    closeSync(fd);
+  }
+}
+
+function spareOf(prefix: string): string {
+  return `${prefix}-spare`;
 }
 
 function numbers(prefix: string): readonly number[] {

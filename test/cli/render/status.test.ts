@@ -33,6 +33,14 @@ it('that a ready agent did not run before it was started is not worth a word', (
   expect(text(agent('web', { reason, ready: false, phase: 'stopped' }))).toContain(reason.text);
 });
 
+it('warnings stand above the agents, and an older supervisor gives none', () => {
+  const { warnings: _, ...older } = report([]);
+  expect(statusText(report([], { warnings: ['the journal\nis full'] }), [], look)).toContain(
+    'warning: the journal is full\n',
+  );
+  expect(statusText(older as typeof older & { warnings: [] }, [], look)).not.toContain('warning');
+});
+
 describe('statusText', () => {
   it('one line per agent', () =>
     expect(statusText(report(AGENTS), AGENTS, look)).toMatchInlineSnapshot(`

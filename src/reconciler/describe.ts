@@ -1,6 +1,6 @@
-import { exitText, explain } from '../reconciler/explain.ts';
-import { formatSpan } from '../reconciler/span.ts';
-import type { Event } from '../reconciler/types.ts';
+import { exitText, explain } from './explain.ts';
+import { formatSpan } from './span.ts';
+import type { Event, SeqRange } from './types.ts';
 
 type Describe<T> = (event: Extract<Event, { type: T }>) => string;
 
@@ -36,9 +36,35 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   supervisor_started: ({ pid, version }) => `supervisor ${version} started (pid ${pid})`,
   supervisor_stopped: ({ reason }) => `supervisor stopped: ${reason}`,
   down: () => 'going down: every agent is stopped',
+  journal_unwritable: ({ why }) => `the journal cannot be written, and is kept in memory: ${why}`,
+  journal_writable: ({ kept, lost }) =>
+    `the journal is written again: ${kept} entries were kept${lost > 0 ? `, ${lost} were lost` : ''}`,
+  journal_damaged: (event) => `the journal was damaged: ${damageText(event)}`,
+  not_saved: ({ file, why }) => `${file} could not be saved, and will be when that is possible: ${why}`,
+  saved: ({ file }) => `${file} is saved again`,
 };
 
-/** An event as a line of text. */
+/** The types of all events. */
+export const EVENT_TYPES: readonly string[] = Object.keys(LINES);
+
+type Damage = Omit<Extract<Event, { type: 'journal_damaged' }>, 'type'>;
+
+/** What is wrong with a journal, and what became of it. */
+export function damageText({ unreadable, missing, ledger, aside }: Damage): string {
+  const parts = [
+    ...(unreadable > 0 ? [`${unreadable} line${unreadable === 1 ? '' : 's'} could not be read`] : []),
+    ...(missing.length > 0 ? [`missing: ${missing.map(rangeText).join(', ')}`] : []),
+    ...(ledger === undefined ? [] : [`the ledger ${ledger}`]),
+    ...(aside === undefined ? [] : [`what was there is kept in ${aside}`]),
+  ];
+  return parts.join('; ');
+}
+
+function rangeText({ from, to }: SeqRange): string {
+  return from === to ? String(from) : `${from} to ${to}`;
+}
+
+/** An event as a line of text. One of a newer colony, whose type is not known here, is its type. */
 export function describe<T extends Event['type']>(event: Extract<Event, { type: T }>): string {
-  return (LINES[event.type as T] as Describe<T>)(event);
+  return Object.hasOwn(LINES, event.type) ? (LINES[event.type as T] as Describe<T>)(event) : event.type;
 }

@@ -1,0 +1,85 @@
+import type { HistoryReport, RunReport } from '../../control/protocol.ts';
+import type { LiveRun, RunRecord } from '../../reconciler/runs.ts';
+import type { AgentName, Millis } from '../../reconciler/types.ts';
+import type { Colony } from '../colony.ts';
+import { noSuchAgent } from '../configuration.ts';
+import { hasLabel, knownAgents, wholeNumber } from '../events-query.ts';
+import { globMatch } from '../glob.ts';
+import { REFRESH } from '../history/historian.ts';
+import { type Lives, loadLives } from '../history/load.ts';
+import { limitsOf } from '../history/past.ts';
+import { Refused } from './context.ts';
+
+/** A life that nobody has seen for so long: its supervisor is gone, and nobody knows. */
+const STALE: Millis = 3 * REFRESH;
+
+/** Past and present lives of agents, the latest first; also of agents that the file does not name any more. */
+export function history(colony: Colony, params: URLSearchParams): HistoryReport {
+  const limits = limitsOf(colony);
+  const lives = colony.historian?.lives ?? loadLives(colony.paths, colony.journal.pending, limits);
+  const now = colony.clock();
+  const past = lives.past.within(limits, now);
+  const names = params.getAll('agent');
+  const labels = params.getAll('label');
+  checkKnown(colony, names, lives);
+  const wanted = ({ agent }: RunRecord): boolean =>
+    (names.length === 0 || names.some((name) => globMatch(name, agent))) &&
+    labels.every((label) => hasLabel(colony, agent, label));
+  const runs = [...past, ...lives.live.values()].filter(wanted).sort(latestFirst);
+  const chosen = firstOfEach(runs, wholeNumber(params, 'count') ?? Number.POSITIVE_INFINITY);
+  return { version: 1, colony: colony.name, runs: chosen.map((run) => reportOf(run, lives, now)) };
+}
+
+function checkKnown(colony: Colony, names: readonly string[], { past, live }: Lives): void {
+  const known = [...new Set([...knownAgents(colony), ...past.agents, ...live.keys()])];
+  const missing = names.find((name) => !known.some((agent) => globMatch(name, agent)));
+  if (missing !== undefined) throw new Refused(noSuchAgent(missing, known));
+}
+
+function latestFirst(a: RunRecord, b: RunRecord): number {
+  return (b.started ?? 0) - (a.started ?? 0) || b.generation - a.generation;
+}
+
+function firstOfEach<T extends { readonly agent: AgentName }>(runs: readonly T[], count: number): readonly T[] {
+  const seen = new Map<AgentName, number>();
+  return runs.filter(({ agent }) => {
+    const before = seen.get(agent) ?? 0;
+    seen.set(agent, before + 1);
+    return before < count;
+  });
+}
+
+function reportOf(run: RunRecord | LiveRun, { refreshed }: Lives, now: Millis): RunReport {
+  const { agent, generation, started, ended, exit } = run;
+  const running = run.state === 'running';
+  return {
+    agent,
+    generation,
+    run: run.run,
+    pid: orNull(run.pid),
+    command: orNull(run.command),
+    workdir: orNull(run.workdir),
+    state: running && now - refreshed > STALE ? 'stale' : run.state,
+    started: iso(started),
+    ended: iso(ended),
+    uptime_ms: uptime(started, running ? refreshed : ended),
+    code: orNull(exit?.code),
+    signal: orNull(exit?.signal),
+    oom: run.oom,
+    reason: orNull(run.reason),
+    tail: run.tail,
+    refreshed: running && refreshed > 0 ? iso(refreshed) : null,
+  };
+}
+
+function uptime(started: Millis | undefined, until: Millis | undefined): Millis | null {
+  return started === undefined || until === undefined ? null : Math.max(0, until - started);
+}
+
+function orNull<T>(value: T | undefined): T | null {
+  return value ?? null;
+}
+
+function iso(at: Millis | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,138 @@
+import type { Entry, History } from '../../reconciler/types.ts';
+import { amount, anything, count, fields, flag, listOf, maybe, oneOf, recordOf, type Shape, text } from './shape.ts';
+
+const exit = fields({ code: maybe(amount), signal: maybe(amount) });
+const identity = fields({ pid: count, start: text });
+
+/** Those that say more than their code. */
+const reason = oneOf('code', {
+  exited: fields({ exit }),
+  signaled: fields({ exit }),
+  crash_loop: fields({ restarts: amount, window: amount }),
+  config_changed: fields({ fields: listOf(text) }),
+  dependency_not_ready: fields({ agents: listOf(text) }),
+  command_not_found: fields({ program: maybe(text) }),
+  command_not_executable: fields({ program: maybe(text) }),
+  workdir_missing: fields({ path: text }),
+  name_taken: fields({ session: text }),
+  start_failed: fields({ why: text }),
+  tmux_unreachable: fields({ why: text }),
+});
+
+const step: Shape = (value) =>
+  [{ keys: listOf(text) }, { wait: amount }, { signal: text }].some((s) => fields(s)(value));
+
+const applied = fields({
+  fingerprint: text,
+  settings: recordOf(text),
+  stop: fields({ sequence: listOf(step), grace: amount }),
+  depends_on: listOf(text),
+});
+
+const life = { agent: text, generation: count, run: maybe(text), started: maybe(amount) };
+const about = { agent: text, reason };
+const range = fields({ from: count, to: count });
+
+/** The fields of each type that somebody relies on; of other types only what all have. */
+const TYPES: { readonly [T in Entry['type']]?: Shape } = {
+  started: fields({ ...life, reason, run: text, started: amount, pid: maybe(count), applied }),
+  adopted: fields({ ...life, pid: maybe(count) }),
+  updated: fields({ agent: text, fields: listOf(text), applied }),
+  stopping: fields({ ...about, run: maybe(text) }),
+  exited: fields({
+    ...life,
+    reason,
+    exit,
+    ended: amount,
+    uptime: maybe(amount),
+    oom: flag,
+    healthy: flag,
+  }),
+  last_lines: fields({ agent: text, run: text, tail: listOf(text) }),
+  removed: fields({ ...about, run: maybe(text) }),
+  held: fields({ ...about, fingerprint: maybe(text) }),
+  released: fields(about),
+  restart_requested: fields({ agent: text, run: text }),
+  crash_looping: fields({ agent: text, restarts: count, window: amount }),
+  circuit_opened: fields({ agents: listOf(text) }),
+  circuit_trial: fields({ agent: text, run: maybe(text) }),
+  circuit_closed: fields({ agents: count }),
+  failed: fields({ agent: text, action: text, why: text }),
+  killed_leftovers: fields({ agent: text, pids: listOf(count) }),
+  server_started: fields({ server: identity }),
+  server_lost: fields({ agents: amount }),
+  journal_damaged: fields({ unreadable: amount, missing: listOf(range), ledger: maybe(text), aside: maybe(text) }),
+};
+
+const entry: Shape = (value) =>
+  fields({ seq: count, at: amount, agent: maybe(text) })(value) && oneOf('type', TYPES as Record<string, Shape>)(value);
+
+/** Beyond this a number is a damaged one, and counting on from it would end soon. */
+const LAST_SEQ = 1e15;
+
+/** A line of the journal; undefined if it is none. */
+export function parseEntry(line: string): Entry | undefined {
+  const value = parseJson(line);
+  return entry(value) && (value as Entry).seq > 0 && (value as Entry).seq < LAST_SEQ ? (value as Entry) : undefined;
+}
+
+/** Where entries are missing, a line says so; its numbers may be asked for and will never be used. */
+export type Gap = { readonly type: 'gap'; readonly from: number; readonly to: number };
+
+/** A line that stands for entries which are lost; undefined if it is none. */
+export function parseGap(line: string): Gap | undefined {
+  const value = parseJson(line);
+  const { type, from, to } = (value ?? {}) as Gap;
+  const sound = type === 'gap' && range(value) && from <= to && to < LAST_SEQ;
+  return sound ? { type, from, to } : undefined;
+}
+
+/** Every field of a history that is there has its form. */
+export const historyShape: Shape = fields({
+  generation: maybe(count),
+  run: maybe(text),
+  started: maybe(amount),
+  applied: maybe(applied),
+  ending: maybe(fields({ run: maybe(text), reason })),
+  failures: maybe(listOf(amount)),
+  attempt: maybe(count),
+  lastExit: maybe(
+    fields({
+      code: maybe(amount),
+      signal: maybe(amount),
+      run: maybe(text),
+      generation: count,
+      at: amount,
+      uptime: maybe(amount),
+      oom: flag,
+      unplanned: flag,
+      fingerprint: maybe(text),
+      tail: listOf(text),
+    }),
+  ),
+  unanswered: maybe(flag),
+  looping: maybe(flag),
+  hurry: maybe(flag),
+  hold: maybe(fields({ reason, since: amount, fingerprint: maybe(text) })),
+  replace: maybe(text),
+  restarts: maybe(count),
+  changed: maybe(amount),
+  reason: maybe(reason),
+} satisfies { readonly [F in keyof History]?: Shape });
+
+/** A stored ledger, but for the histories of its agents. */
+export const snapshotShape: Shape = fields({
+  seq: (value) => count(value) && (value as number) < LAST_SEQ,
+  server: maybe(identity),
+  lastStart: maybe(amount),
+  circuit: maybe(fields({ state: text, since: amount, agents: count })),
+  agents: listOf((pair) => Array.isArray(pair) && text(pair[0]) && anything(pair[1])),
+});
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
