@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { call } from '../control/client.ts';
-import type { DownRequest } from '../control/protocol.ts';
+import type { DownRequest, Version } from '../control/protocol.ts';
 import type { Millis } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
 import { follow, type Outcome } from './follow.ts';
@@ -14,15 +14,19 @@ const LEAVE_DEADLINE: Millis = 10_000;
 
 /**
  * Have the supervisor end, with its agents or alone, and wait until it is gone: an apply that comes right after this
- * must not meet the old one.
+ * must not meet the old one, which holds the colony until its process has ended.
  */
 export async function requestDown(colony: Colony, request: DownRequest): Promise<Outcome> {
+  const pid = request.pid ?? (await pidOf(colony));
   const until = request.supervisor_only ? AbortSignal.timeout(LEAVE_DEADLINE) : undefined;
   const outcome = await follow(colony, '/v1/down', request, () => {}, until);
-  const pid = outcome.kind === 'settled' ? outcome.settled.status.supervisor?.pid : undefined;
-  if (pid !== undefined) await isLeft(pid);
-  else if (outcome.kind === 'settled' || outcome.kind === 'ended') await gone(colony);
+  if (outcome.kind === 'settled' || outcome.kind === 'ended') await (pid === undefined ? gone(colony) : isLeft(pid));
   return outcome;
+}
+
+async function pidOf(colony: Colony): Promise<number | undefined> {
+  const version = await call<Partial<Version>>(colony.socket, 'GET', '/v1/version');
+  return version.ok ? version.value.pid : undefined;
 }
 
 async function gone(colony: Colony): Promise<void> {
