@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Most of them wait for processes, and not for a processor.
+    maxWorkers: 4,
   },
 });

@@ -77,7 +77,7 @@ export async function bundle(outdir = `${root}dist`, { clean = false, plugins = 
         js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
       },
     }),
-    build({ ...common, entryPoints: { child: CHILD }, outdir, format: 'esm' }),
+    build({ ...common(plugins), entryPoints: { child: CHILD }, outdir, format: 'esm' }),
   ]);
   // The program comes last, and each file at once: who runs it at this moment meets the old one or the new one.
   put(join(outdir, 'child.d.ts'), await declaration(CHILD));

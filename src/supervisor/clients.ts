@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ProcessIdentity } from '../reconciler/types.ts';
 import { send } from './processes/reaper.ts';
 import { isRunning, readProcess } from './processes/table.ts';
@@ -9,11 +9,14 @@ export function noteClient(path: string, pid: number): void {
   if (!born) return;
   const client: ProcessIdentity = { pid, start: born.start };
   const clients = JSON.stringify([...readClients(path).filter(isRunning), client]);
-  // Not synced to the disk: it has to outlive this process and not the machine, and time counts here.
+  const temporary = `${path}.tmp`;
   try {
-    writeFileSync(path, clients, { mode: 0o600 });
+    // Not synced to the disk: it has to outlive this process and not the machine, and time counts here.
+    writeFileSync(temporary, clients, { mode: 0o600 });
+    renameSync(temporary, path);
   } catch {
-    // On a full disk: whoever comes after a SIGKILL then has one tmux client more to live with.
+    // On a full disk: whoever comes after a SIGKILL then has a tmux client more to live with.
+    rmSync(temporary, { force: true });
   }
 }
 

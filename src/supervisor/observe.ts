@@ -49,14 +49,17 @@ export async function glance(colony: Colony, desired: Desired): Promise<Sight | 
   return { observed: { ...last, ...now, at, obstacles }, haunted: [] };
 }
 
-/** Take over what tmux showed of a session when it started a program in it. */
-export function takeOver(colony: Colony, session: Session): void {
+/**
+ * Take over what the answer to a command shows of a session, so that nobody has to look again for it. `before` is how
+ * it was when the command was given; if something else was read since, that is as new, and stays.
+ */
+export function takeOver(colony: Colony, before: Session | undefined, now: Session): void {
   const { observed } = colony;
   if (!observed.known) return;
-  const known = observed.sessions.get(session.agent) ?? [];
-  if (known.some(({ id, run }) => id === session.id && run === session.run)) return;
-  const others = known.filter(({ id }) => id !== session.id);
-  const sessions = new Map(observed.sessions).set(session.agent, [...others, session]);
+  const known = observed.sessions.get(now.agent) ?? [];
+  const same = known.find(({ id }) => id === now.id);
+  if (before ? same !== before : same?.run === now.run) return;
+  const sessions = new Map(observed.sessions).set(now.agent, [...known.filter((session) => session !== same), now]);
   colony.observed = { ...observed, sessions };
 }
 

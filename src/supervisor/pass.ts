@@ -8,7 +8,7 @@ import type { AgentName, Desired, Event, Millis, Observed, PaneId, Plan, RunId, 
 import { viewOf } from '../reconciler/view.ts';
 import type { News } from '../tmux/types.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
-import { glance, observe } from './observe.ts';
+import { glance, observe, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
 import { begin, cutShort } from './perform.ts';
 import { keepScreen, tailOf } from './screens.ts';
@@ -96,7 +96,9 @@ function deadPane(observed: Known, agent: string): PaneId | undefined {
 function showPhases(colony: Colony, observed: Known, desired: Desired): void {
   for (const { session, phase } of viewOf(inputOf(colony, desired, observed))) {
     if (!session || session.shown === phase) continue;
-    colony.tmux?.label(session.id, { shown: phase }).catch(() => undefined);
+    void colony.tmux?.label(session.id, { shown: phase }).then(({ ok }) => {
+      if (ok) takeOver(colony, session, { ...session, shown: phase });
+    });
   }
 }
 

@@ -93,7 +93,7 @@ async function start(
   if (!launched.ok) return failureText(launched.error);
   const { pid, seen } = launched.value;
   announce(colony, { type: 'started', agent, reason, generation, run, started: now, pid, applied: appliedOf(spec) });
-  takeOver(colony, seen);
+  takeOver(colony, undefined, seen);
   return undefined;
 }
 

@@ -74,8 +74,8 @@ function crossed(): readonly string[] {
 /** Whether the supervisor died; false: it came to rest, and no further step came up for a while. */
 async function diesBeforeRest(through: (now: Agents) => boolean): Promise<boolean> {
   const answer = await waitFor('the supervisor to die or to come to rest', async () => {
-    if (!existsSync(fault)) return 'died';
-    const left = readFileSync(fault, 'utf8');
+    const left = stepsLeft();
+    if (left === undefined) return 'died';
     const asked = await ask(colony);
     if (!asked.ok) return (await stays(left)) && 'rests';
     if (!asked.value.agents.every(({ phase }) => !MOVING.has(phase)) || !through(byName(asked.value))) return undefined;
@@ -84,11 +84,23 @@ async function diesBeforeRest(through: (now: Agents) => boolean): Promise<boolea
   return answer === 'died';
 }
 
+/** What was crossed, whatever the moment: which of several steps at once comes first is not always the same. */
+const names = (steps: readonly string[]) => steps.map((step) => step.split(' ')[1]);
+
 const MOVING: ReadonlySet<string> = new Set(['starting', 'stopping', 'pending', 'unknown']);
 
 async function stays(left: string): Promise<boolean> {
   await new Promise((resolve) => setTimeout(resolve, 150));
-  return existsSync(fault) && readFileSync(fault, 'utf8') === left;
+  return stepsLeft() === left;
+}
+
+/** undefined: the supervisor has died, which takes the file away. */
+function stepsLeft(): string | undefined {
+  try {
+    return readFileSync(fault, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 const sleeper = (seconds = 1000, more: AgentYaml = {}): AgentYaml => ({ command: ['sleep', String(seconds)], ...more });
@@ -158,7 +170,7 @@ describe('a supervisor that dies at any step of', () => {
         expect([now.a?.generation, now.b?.generation]).toEqual([1, 1]);
       },
     });
-    expect(steps).toContain('asked spawn');
+    expect(names(steps)).toContain('spawn');
   });
 
   test('the change of a command replaces that one agent once', async () => {
@@ -177,7 +189,7 @@ describe('a supervisor that dies at any step of', () => {
         expect(now.b).toMatchObject(same(before, 'b'));
       },
     });
-    expect(steps).toContain('asked respawn');
+    expect(names(steps)).toContain('respawn');
   });
 
   test('a removal takes that agent alone', async () => {
@@ -192,7 +204,7 @@ describe('a supervisor that dies at any step of', () => {
       },
       verify: async (before) => expect((await sound({ b: 1 })).b).toMatchObject(same(before, 'b')),
     });
-    expect(steps).toContain('asked remove');
+    expect(names(steps)).toContain('remove');
   });
 
   test('an update in place restarts nobody', async () => {
@@ -230,7 +242,7 @@ describe('a supervisor that dies at any step of', () => {
         expect(now.b).toMatchObject(same(before, 'b'));
       },
     });
-    expect(steps).toContain('asked respawn');
+    expect(names(steps)).toContain('respawn');
   });
 
   test('a stop by a person takes the whole tree, counts no failure, and sticks', async () => {
@@ -320,7 +332,7 @@ describe('a supervisor that dies at any step of', () => {
         expect(existsSync(colony.paths.owner)).toBe(false);
       },
     });
-    expect(steps).toContain('asked shutdown');
+    expect(names(steps)).toContain('shutdown');
   });
 
   test('the loss of the tmux server starts everybody once, over nobody’s body', async () => {
@@ -344,6 +356,6 @@ describe('a supervisor that dies at any step of', () => {
         expect(now.c).toMatchObject({ phase: 'stopped', generation: generationOf(before, 'c') });
       },
     });
-    expect(steps).toContain('before announce');
+    expect(names(steps)).toContain('announce');
   });
 });

@@ -91,7 +91,8 @@ export class Historian implements HistoryKeeper {
     const limits = limitsOf(this.#colony);
     for (const record of ended) this.#past.add(record, limits);
     const whole = last && this.#past.finish(last, limits);
-    this.#waiting.push(...ended, ...(whole ? [whole] : []));
+    this.#waiting.push(...ended);
+    if (whole) this.#waiting = [...this.#waiting.filter(({ run }) => run !== whole.run), whole];
     if (this.#waiting.length > WAITING) this.#waiting = this.#waiting.slice(-WAITING);
     if (changed || whole) this.#writeSoon(COALESCE);
   }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { ColonyPaths } from '../../control/paths.ts';
 import { type LiveRun, type LiveRuns, type RunRecord, recordRun } from '../../reconciler/runs.ts';
-import type { Entry, Millis } from '../../reconciler/types.ts';
+import type { Entry, Millis, RunId } from '../../reconciler/types.ts';
 import { linesOf, openLines } from '../state/lines.ts';
 import { rowOf, rowsOf } from '../state/rows.ts';
 import { amount, count, fields, flag, listOf, maybe, oneOf, text } from '../state/shape.ts';
@@ -50,7 +50,7 @@ export function loadLives(paths: Files, pending: readonly string[], limits: Limi
   }
   let live: LiveRuns = new Map(stored.runs.map((run) => [run.agent, run]));
   let { seq, refreshed } = stored;
-  const unwritten: RunRecord[] = [];
+  const unwritten = new Map<RunId, RunRecord>();
   for (const entry of entriesAfter(paths.journal, pending, stored.seq)) {
     const step = recordRun(live, entry);
     live = step.live;
@@ -59,9 +59,9 @@ export function loadLives(paths: Files, pending: readonly string[], limits: Limi
     refreshed = Math.max(refreshed, entry.at);
     for (const record of step.ended) past.add(record, limits);
     const whole = step.last && past.finish(step.last, limits);
-    unwritten.push(...step.ended, ...(whole ? [whole] : []));
+    for (const each of [...step.ended, ...(whole ? [whole] : [])]) unwritten.set(each.run, each);
   }
-  return { live, past, unwritten, seq, refreshed, lines };
+  return { live, past, unwritten: [...unwritten.values()], seq, refreshed, lines };
 }
 
 function* entriesAfter(journal: string, pending: readonly string[], seq: number): Generator<Entry> {
