@@ -8,6 +8,8 @@ export type Difference = { readonly field: string; readonly from: string | undef
 
 /** What changes between two sets of settings, sorted by field. */
 export function differences(from: Settings, to: Settings): readonly Difference[] {
+  // What runs was mostly started with these very settings, and every agent is asked in every pass.
+  if (from === to) return [];
   const fields = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
   return fields.flatMap((field) => (from[field] === to[field] ? [] : [{ field, from: from[field], to: to[field] }]));
 }

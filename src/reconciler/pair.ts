@@ -29,6 +29,7 @@ export function pairingOf(agent: AgentName, desired: Desired, observed: Pick<Kno
  * That is the session of the latest life, and of several the one that tmux made first: labels are copied to a newer one.
  */
 export function ownerFirst(sessions: readonly Session[]): readonly Session[] {
+  if (sessions.length < 2) return sessions;
   return [...sessions].sort((a, b) => b.generation - a.generation || numberOf(a) - numberOf(b));
 }
 

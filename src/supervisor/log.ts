@@ -63,10 +63,18 @@ export function keepLog(colony: Colony, foreground: boolean): Log {
     // Without a log the agents are still looked after, and the journal holds every event.
     .catch((error: unknown) => process.stderr.write(`colony: the log cannot be written: ${textOf(error)}\n`))
     .then(() => undefined);
-  colony.journal.listen((entry) => write(lineOf(entry)));
+  // Whoever announces has something more urgent to do than to wait for a line of text.
+  const late: Entry[] = [];
+  const flush = () => {
+    for (const entry of late.splice(0)) write(lineOf(entry));
+  };
+  colony.journal.listen((entry) => {
+    if (late.push(entry) === 1) setImmediate(flush);
+  });
   return {
     bug: (error) => write({ level: 'error', message: `this is a bug in colony: ${textOf(error)}`, fields: {} }),
     close: async () => {
+      flush();
       await loading;
       clearTimeout(reopening);
       await finished(logger);

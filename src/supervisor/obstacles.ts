@@ -38,8 +38,10 @@ function obstacleOf(spec: AgentSpec, environment: Environment): Obstacle | undef
     ? [program]
     : (environment.PATH ?? '').split(delimiter).map((dir) => join(dir, program));
   const files = candidates.map((path) => (isAbsolute(path) ? path : join(spec.workdir, path))).filter(isFile);
-  if (files.length === 0) return { code: 'command_not_found', program };
-  return files.some(isExecutable) ? undefined : { code: 'command_not_executable', program };
+  // A name that was made of variables may be, or hold, a secret.
+  const shown = spec.settings.command?.startsWith('secret:') ? '(secret)' : program;
+  if (files.length === 0) return { code: 'command_not_found', program: shown };
+  return files.some(isExecutable) ? undefined : { code: 'command_not_executable', program: shown };
 }
 
 function isFolder(path: string): boolean {

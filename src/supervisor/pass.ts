@@ -95,7 +95,8 @@ function deadPane(observed: Known, agent: string): PaneId | undefined {
 /** Each session's status line says what colony thinks of its agent. */
 function showPhases(colony: Colony, observed: Known, desired: Desired): void {
   for (const { session, phase } of viewOf(inputOf(colony, desired, observed))) {
-    if (!session || session.shown === phase) continue;
+    // Who is being started is shown as what it then is by the very command that starts it.
+    if (!session || session.shown === phase || phase === 'starting') continue;
     void colony.tmux?.label(session.id, { shown: phase }).then(({ ok }) => {
       if (ok) takeOver(colony, session, { ...session, shown: phase });
     });

@@ -1,4 +1,5 @@
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
+import { join } from 'node:path';
 import type { Millis } from '../reconciler/types.ts';
 
 const TERMINALS = '/dev/pts';
@@ -9,16 +10,18 @@ const SLOW: Millis = 1_000;
 /**
  * Call `nudge` at the moments when a server that loses SIGCHLD may just have lost one; gives back how to stop.
  *
- * Such a server closes the terminal right after the signal was lost, and the terminal's entry disappears. Entries of
- * other programs come and go as well; a nudge too many costs nothing.
+ * Such a server closes the terminal right after the signal was lost, and the terminal's entry disappears. `gone` tells
+ * whether one has: entries of other programs go as well, and a nudge too many costs nothing.
  */
-export function watchMissedExits(nudge: () => void, folder: string = TERMINALS): () => void {
+export function watchMissedExits(nudge: (gone: boolean) => void, folder: string = TERMINALS): () => void {
   let slow: NodeJS.Timeout | undefined;
   const fallBack = () => {
-    slow ??= setInterval(nudge, SLOW).unref();
+    slow ??= setInterval(() => nudge(false), SLOW).unref();
   };
   try {
-    const watcher = watch(folder, { persistent: false }, nudge);
+    const watcher = watch(folder, { persistent: false }, (_, name) => {
+      if (name === null || !existsSync(join(folder, name))) nudge(true);
+    });
     watcher.on('error', fallBack);
     return () => {
       watcher.close();

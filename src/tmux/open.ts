@@ -131,7 +131,12 @@ class Opening {
       leave: () => this.#leave(waiting.value),
     });
     if (process.platform === 'linux' && losesExits(server.version))
-      this.#unwatch = watchMissedExits(() => server.poke());
+      this.#unwatch = watchMissedExits((gone) => {
+        server.poke();
+        // tmux handles the signal before it reads any command, so whoever looks now sees the end. The hook says so as
+        // well, a millisecond later.
+        if (gone) this.#wake('ended');
+      });
     return { ok: true, value: server };
   }
 

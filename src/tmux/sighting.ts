@@ -45,22 +45,22 @@ export function readEnds(lines: readonly string[], whose: Belonging): Result<End
 }
 
 /**
- * An earlier sighting with the ends that were read since.
+ * An earlier sighting with the ends that were read since. An end of which nobody can say yet how it came is left out:
+ * tmux tells when it can.
  *
- * Undefined if more has happened than that: a session that was not known, one that was dead and no longer is, or an
- * end of which nobody can say yet how it came.
+ * Undefined if more has happened than that: a session that was not known, or one that was dead and no longer is.
  */
 export function broughtUpToDate(last: Sighting, ends: Ends): Sighting | undefined {
-  const ended = new Map(ends.map(({ session }) => [session.id, session]));
+  const ended = new Map(ends.map((end) => [end.session.id, end]));
   let met = 0;
   const renew = (session: Session): Session => {
-    const now = ended.get(session.id);
-    if (now) met += 1;
-    return now ?? session;
+    const end = ended.get(session.id);
+    if (end) met += 1;
+    return end?.known ? end.session : session;
   };
   const sessions = new Map([...last.sessions].map(([agent, list]) => [agent, list.map(renew)]));
   const revived = [...last.sessions.values()].flat().some(({ id, main }) => main.state === 'dead' && !ended.has(id));
-  if (revived || met < ended.size || ends.some(({ known }) => !known)) return undefined;
+  if (revived || met < ended.size) return undefined;
   return { sessions, foreign: last.foreign };
 }
 

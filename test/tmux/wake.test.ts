@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { watchMissedExits } from '../../src/tmux/missed-exits.ts';
 import { openTmux } from '../../src/tmux/open.ts';
@@ -86,12 +86,15 @@ describe('a wake-up', () => {
 });
 
 describe('missed exits', () => {
-  test('are looked for when a folder changes, until stopped', async () => {
+  test('are looked for when a terminal goes, until stopped', async () => {
     const rig = privateTmux();
     let nudges = 0;
-    const stop = watchMissedExits(() => nudges++, rig.dir);
     writeFileSync(`${rig.dir}/7`, '');
+    const stop = watchMissedExits((gone) => (nudges += gone ? 1 : 0), rig.dir);
+    writeFileSync(`${rig.dir}/8`, '');
+    rmSync(`${rig.dir}/7`);
     await waitFor(() => nudges > 0, { what: 'a nudge' });
+    expect(nudges).toBe(1);
     stop();
     await rig.stop();
   });

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { ColonyPaths } from '../../control/paths.ts';
-import { type LiveRun, type LiveRuns, type RunRecord, recordRun } from '../../reconciler/runs.ts';
+import { type LiveRun, type LiveRuns, type RunRecord, type RunStep, recordRun } from '../../reconciler/runs.ts';
 import type { Entry, Millis, RunId } from '../../reconciler/types.ts';
 import { linesOf, openLines } from '../state/lines.ts';
 import { rowOf, rowsOf } from '../state/rows.ts';
@@ -57,11 +57,16 @@ export function loadLives(paths: Files, pending: readonly string[], limits: Limi
     seq = entry.seq;
     // Whoever wrote this entry was there to see.
     refreshed = Math.max(refreshed, entry.at);
-    for (const record of step.ended) past.add(record, limits);
-    const whole = step.last && past.finish(step.last, limits);
-    for (const each of [...step.ended, ...(whole ? [whole] : [])]) unwritten.set(each.run, each);
+    for (const each of intoPast(past, step, limits)) unwritten.set(each.run, each);
   }
   return { live, past, unwritten: [...unwritten.values()], seq, refreshed, lines };
+}
+
+/** The records that a step has made, or made whole. */
+function intoPast(past: Past, { ended, last }: RunStep, limits: Limits): readonly RunRecord[] {
+  for (const each of ended) past.add(each, limits);
+  const whole = last && past.finish(last, limits);
+  return whole ? [...ended, whole] : ended;
 }
 
 function* entriesAfter(journal: string, pending: readonly string[], seq: number): Generator<Entry> {
