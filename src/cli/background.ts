@@ -53,11 +53,8 @@ export async function startSupervisor(
   return ready.ok ? { ok: true, value: undefined } : { ok: false, error: failureOf(ready.problem) };
 }
 
-/**
- * Keeps young objects in two megabytes: the process is 8 MiB smaller, and a pass makes no more garbage than that. And
- * compiles what is used at once: most of it runs too seldom to be found worth it, but then somebody waits for it.
- */
-const ENGINE = ['--max-semi-space-size=2', '--always-sparkplug'];
+/** Keeps young objects in two megabytes: the process is 8 MiB smaller, and a pass makes no more garbage than that. */
+const ENGINE = ['--max-semi-space-size=2'];
 
 function spawnSupervisor(colony: Colony, more: readonly string[], log: number): ChildProcess {
   const script = process.argv[1] ?? '';

@@ -26,6 +26,9 @@ const WARNINGS: ReadonlySet<string> = new Set([
 /** Lines that wait for the library, or for space on the disk; older ones are in the journal. */
 const EARLY_LINES = 1_000;
 
+/** How long a line waits for others, so that it is written when what it tells of is done. */
+const LATE = 100;
+
 /** How long after a failure the log is opened anew. */
 const REOPEN_AFTER = 5_000;
 
@@ -69,7 +72,7 @@ export function keepLog(colony: Colony, foreground: boolean): Log {
     for (const entry of late.splice(0)) write(lineOf(entry));
   };
   colony.journal.listen((entry) => {
-    if (late.push(entry) === 1) setImmediate(flush);
+    if (late.push(entry) === 1) setTimeout(flush, LATE);
   });
   return {
     bug: (error) => write({ level: 'error', message: `this is a bug in colony: ${textOf(error)}`, fields: {} }),

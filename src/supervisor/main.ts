@@ -13,6 +13,7 @@ import { pass } from './pass.ts';
 import { reconnect } from './reconnect.ts';
 import { held } from './reload.ts';
 import { type Reloading, reloading } from './reloading.ts';
+import { writeScreens } from './screens.ts';
 import { listen } from './server.ts';
 
 export type SuperviseOptions = {
@@ -126,6 +127,7 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   server.close();
   server.closeAllConnections();
   await settle(colony);
+  await writeScreens();
   journal.announce({ type: 'supervisor_stopped', reason });
   rmSync(colony.paths.socket, { force: true });
   await Promise.all([colony.tmux?.close(), log.close(), reloader.close(), colony.historian?.close()]);

@@ -36,7 +36,10 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   cutShort(colony);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
-  showPhases(colony, sight.observed, desired);
+  // While programs are being started tmux has more urgent things to do.
+  if (![...colony.operations.values()].some(({ kind }) => kind === 'starting')) {
+    showPhases(colony, sight.observed, desired);
+  }
   for (const session of sight.haunted) exorcise(colony, session, wake);
   return plan.wakeAt;
 }
