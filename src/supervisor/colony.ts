@@ -13,8 +13,8 @@ import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
 import type { HistoryKeeper } from './history/load.ts';
-import type { JustRead } from './just-read.ts';
 import type { Reaper } from './processes/reaper.ts';
+import type { Remembered } from './remembered.ts';
 import type { Stamps } from './stamps.ts';
 import type { Saver } from './state/saver.ts';
 
@@ -76,8 +76,7 @@ export type Colony = {
   settledIn: boolean;
   environment: Environment;
   config: ConfigState;
-  /** Spares the first apply a second reading of the file. */
-  justRead: JustRead | undefined;
+  remembered: Remembered | undefined;
   sources: Sources;
   observed: Observed;
   /** undefined while the connection to tmux is down; `tmuxDown` then says why. */

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { render } from '../config/diagnostic.ts';
 import { loadConfig, type Rejected } from '../config/load.ts';
-import { diskReader } from '../config/read.ts';
 import type { Problem } from '../control/protocol.ts';
 import { EXIT } from '../control/protocol.ts';
 import { removalBy } from '../reconciler/guard.ts';
@@ -11,7 +10,8 @@ import { announce, type Colony, type Sources } from './colony.ts';
 import type { Environment } from './environment.ts';
 import { globMatch } from './glob.ts';
 import { DEFAULT_LIMITS } from './history/past.ts';
-import { type Read, stampOf } from './stamps.ts';
+import type { Read } from './stamps.ts';
+import { witness } from './witness.ts';
 
 /** Read and check the file. What is wrong with it comes back as one problem with every mistake in its text. */
 export function loadFile(
@@ -20,15 +20,11 @@ export function loadFile(
   environment: Environment,
   colour: boolean,
 ): Result<Read, Problem> {
-  const stamps = new Map<string, string>();
-  const read: typeof diskReader.read = (file, limit) => {
-    stamps.set(file, stampOf(file));
-    return diskReader.read(file, limit);
-  };
+  const { reader, stamps, unchanged } = witness();
   const request = { path, profiles, environment, home: environment.HOME ?? homedir(), generation: 0 };
-  const loaded = loadConfig(request, { ...diskReader, read });
+  const loaded = loadConfig(request, reader);
   return loaded.ok
-    ? { ok: true, value: { ...loaded.value, stamps } }
+    ? { ok: true, value: { ...loaded.value, stamps, unchanged } }
     : { ok: false, error: invalid(loaded.error, colour) };
 }
 

@@ -159,7 +159,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     settledIn: false,
     environment: loadEnvironment(paths.environment) ?? scrub(process.env),
     config: { error: undefined },
-    justRead: undefined,
+    remembered: undefined,
     sources: { files: [], patterns: [], stamps: new Map() },
     observed: { known: false, at: Date.now(), why: NOT_LOOKED_YET },
     tmux: undefined,

@@ -12,9 +12,9 @@ import { lastGood, loadFile } from './configuration.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
 import { atRisk, methodsAtRisk } from './faults.ts';
 import { takeFirstLog } from './first-log.ts';
-import { JustRead } from './just-read.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Reaper } from './processes/reaper.ts';
+import { Remembered } from './remembered.ts';
 import type { Read } from './stamps.ts';
 import { privateDir, refusal } from './state/files.ts';
 import { Journal } from './state/journal.ts';
@@ -79,7 +79,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     settledIn: false,
     environment,
     config: { error },
-    justRead: fromFile && new JustRead(fromFile, request.profiles),
+    remembered: fromFile && new Remembered(fromFile, { profiles: request.profiles, environment }),
     sources: { files: [request.path], patterns: [], stamps: new Map() },
     observed: { known: false, at: clock(), why: NOT_LOOKED_YET },
     tmux: undefined,

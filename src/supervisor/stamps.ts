@@ -5,7 +5,11 @@ import type { Loaded } from '../config/load.ts';
 export type Stamps = ReadonlyMap<string, string>;
 
 /** What a file was found to say, and what each file that was read looked like right before. */
-export type Read = Loaded & { readonly stamps: Stamps };
+export type Read = Loaded & {
+  readonly stamps: Stamps;
+  /** Whether reading it again would give the same. */
+  readonly unchanged: () => boolean;
+};
 
 /** Changes whenever a file is written, replaced, or reached through another link; one that is missing has one as well. */
 export function stampOf(file: string): string {

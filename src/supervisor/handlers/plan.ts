@@ -6,6 +6,7 @@ import { candidateDesired, loadFile, movedAway } from '../configuration.ts';
 import { type Environment, scrub } from '../environment.ts';
 import { observe } from '../observe.ts';
 import { otherFolder } from '../open.ts';
+import { Remembered } from '../remembered.ts';
 import { planReport } from '../report.ts';
 import type { Read } from '../stamps.ts';
 import { Refused } from './context.ts';
@@ -41,10 +42,11 @@ export async function propose(colony: Colony, request: PlanRequest, environment:
 }
 
 function read(colony: Colony, request: PlanRequest, environment: Environment): Read {
-  const known = environment === colony.environment ? colony.justRead?.again(request.profiles) : undefined;
-  colony.justRead = undefined;
+  const asked = { profiles: request.profiles, environment };
+  const known = colony.remembered?.again(asked);
   if (known) return known;
   const loaded = loadFile(request.path, request.profiles, environment, request.colour);
+  colony.remembered = loaded.ok ? new Remembered(loaded.value, asked) : undefined;
   if (!loaded.ok) throw new Refused(loaded.error);
   return loaded.value;
 }
