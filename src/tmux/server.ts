@@ -54,12 +54,15 @@ export class Server implements Tmux {
   }
 
   async observe(): Answer<Sighting> {
+    let gone: ReadonlySet<number> = new Set();
     let reading = await this.#read();
-    for (let look = 1; reading.ok && look < LOOKS && reading.value.riddles.some(isThere); look++) {
+    for (let look = 1; reading.ok && look < LOOKS && reading.value.riddles.some(({ pid }) => !gone.has(pid)); look++) {
+      // Only of a process that was gone before tmux was asked is it sure that tmux has nothing more to say.
+      gone = new Set(reading.value.riddles.filter((riddle) => !isThere(riddle)).map(({ pid }) => pid));
       this.poke();
       reading = await this.#read();
     }
-    return reading.ok ? { ok: true, value: solved(reading.value) } : reading;
+    return reading.ok ? { ok: true, value: solved(reading.value, gone) } : reading;
   }
 
   async glance(): Answer<(last: Sighting) => Sighting | undefined> {
@@ -177,11 +180,11 @@ function readLaunched(replies: Replies, whose: Belonging): Result<Launched, Tmux
 }
 
 /**
- * What remains unexplained after the last look. A process that is still there has let go of its terminal and lives on,
- * so nothing else may be started in its place.
+ * What remains unexplained after the last look. A process that was still there when it began may have let go of its
+ * terminal and live on, so nothing else may be started in its place; if it has just ended, tmux is about to tell.
  */
-function solved(reading: Reading): Sighting {
-  const alive = new Map(reading.riddles.filter(isThere).map(({ session, pid }) => [session, pid]));
+function solved(reading: Reading, gone: ReadonlySet<number>): Sighting {
+  const alive = new Map(reading.riddles.filter(({ pid }) => !gone.has(pid)).map(({ session, pid }) => [session, pid]));
   if (alive.size === 0) return { sessions: reading.sessions, foreign: reading.foreign };
   const revived = (session: Session): Session => {
     const pid = alive.get(session);
