@@ -23,6 +23,8 @@ export class Loop {
   #timer: NodeJS.Timeout | undefined;
   #running = false;
   #again: News | undefined;
+  /** When all of the world was last read. */
+  #thorough: Millis = Number.NEGATIVE_INFINITY;
   #stopped = false;
   #waiting: (() => void)[] = [];
 
@@ -59,7 +61,7 @@ export class Loop {
     // Wake-ups of one turn of the event loop belong together: a hundred deaths are one pass.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#again && !this.#stopped) {
-      const news = this.#again;
+      const news = this.#due(this.#again);
       this.#again = undefined;
       const waiting = this.#waiting;
       this.#waiting = [];
@@ -73,6 +75,14 @@ export class Loop {
     }
     this.#running = false;
     if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), this.#pause(wakeAt));
+  }
+
+  /** Short looks, however many and whoever asks for them, must not put off the long one. */
+  #due(news: News): News {
+    const now = this.#options.now();
+    if (news === 'ended' && now - this.#thorough < RESYNC) return 'ended';
+    this.#thorough = now;
+    return 'anything';
   }
 
   #pause(wakeAt: Millis | undefined): Millis {
