@@ -27,7 +27,8 @@ export class Reaper {
   /**
    * End every process of the run until none is left.
    *
-   * `politely` gives them SIGTERM and a second first. Stopped processes are continued, or they could not obey.
+   * `politely` gives them SIGTERM and a second first. It is sent once, to those that are there: what a handler of SIGTERM
+   * starts in order to clean up may finish. Stopped processes are continued, or they could not obey.
    */
   async sweep(run: RunId, seenBefore: readonly ProcessIdentity[], politely: boolean): Promise<Swept> {
     const began = performance.now();
@@ -39,7 +40,7 @@ export class Reaper {
         return { killed: [...killed], survivors: remains.map(({ pid }) => pid) };
       }
       const polite = politely && elapsed < POLITE;
-      for (const proc of remains) urge(proc, polite ? killed.has(proc.pid) : undefined);
+      for (const proc of remains) urge(proc, polite ? killed.size > 0 : undefined);
       for (const { pid } of remains) killed.add(pid);
       await delay(pause);
     }

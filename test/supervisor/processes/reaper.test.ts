@@ -100,6 +100,17 @@ test('a stopped process is continued, so that it can obey', async () => {
   rmSync(folder, { recursive: true });
 });
 
+test('what a handler of SIGTERM starts in order to clean up may finish', async () => {
+  const run = `run-${randomUUID()}`;
+  const folder = mkdtempSync(join(tmpdir(), 'colony-reaper-'));
+  const proof = join(folder, 'cleaned');
+  const script = `trap 'sh -c "sleep 0.2; touch ${proof}"; exit' TERM; echo $$; while :; do sleep 0.05; done`;
+  await shell(script, run, 1);
+  await new Reaper().sweep(run, [], true);
+  expect(existsSync(proof)).toBe(true);
+  rmSync(folder, { recursive: true });
+});
+
 describe('a signal', () => {
   test('never goes to a later process with the same pid', async () => {
     const child = spawn('sleep', ['1000'], { stdio: 'ignore' });
