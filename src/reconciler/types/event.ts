@@ -1,0 +1,113 @@
+import type { Millis } from '../../spec/define.ts';
+import type { Applied } from './ledger.ts';
+import type { Exit, ServerIdentity } from './observed.ts';
+import type { ActionKind } from './plan.ts';
+import type { Reason } from './reason.ts';
+import type { AgentName, RunId } from './words.ts';
+
+/** Something that happened. Feeds ledger, journal, log and status; the journal adds sequence number and time. */
+export type Event =
+  | ({ readonly type: 'started'; readonly agent: AgentName; readonly reason: Reason } & Life & {
+        readonly pid: number | undefined;
+        readonly applied: Applied;
+      })
+  | {
+      readonly type: 'adopted';
+      readonly agent: AgentName;
+      readonly generation: number;
+      readonly run: RunId | undefined;
+      readonly started: Millis | undefined;
+      readonly pid: number | undefined;
+    }
+  | {
+      readonly type: 'updated';
+      readonly agent: AgentName;
+      readonly fields: readonly string[];
+      readonly applied: Applied;
+    }
+  | { readonly type: 'stopping'; readonly agent: AgentName; readonly run: RunId | undefined; readonly reason: Reason }
+  | {
+      readonly type: 'exited';
+      readonly agent: AgentName;
+      readonly exit: Exit;
+      /** When it ended; long before the entry's own time if no supervisor was there to see it. */
+      readonly ended: Millis;
+      readonly generation: number;
+      readonly run: RunId | undefined;
+      readonly uptime: Millis | undefined;
+      readonly oom: boolean;
+      /** It had run long enough that the back-off starts anew. */
+      readonly healthy: boolean;
+      readonly reason: Reason;
+    }
+  | {
+      readonly type: 'last_lines';
+      readonly agent: AgentName;
+      readonly run: RunId;
+      /** What the ended program had left at the bottom of its screen. */
+      readonly tail: readonly string[];
+    }
+  | { readonly type: 'removed'; readonly agent: AgentName; readonly run: RunId | undefined; readonly reason: Reason }
+  | {
+      readonly type: 'held';
+      readonly agent: AgentName;
+      readonly reason: Reason;
+      readonly fingerprint: string | undefined;
+      /** Do not wait for the stop sequence and the grace time. */
+      readonly now?: boolean;
+    }
+  | { readonly type: 'released'; readonly agent: AgentName; readonly reason: Reason }
+  | { readonly type: 'restart_requested'; readonly agent: AgentName; readonly run: RunId; readonly now?: boolean }
+  | { readonly type: 'failed'; readonly agent: AgentName; readonly action: ActionKind; readonly why: string }
+  | { readonly type: 'killed_leftovers'; readonly agent: AgentName; readonly pids: readonly number[] }
+  | {
+      readonly type: 'crash_looping';
+      readonly agent: AgentName;
+      readonly restarts: number;
+      readonly window: Millis;
+    }
+  | CircuitEvent
+  | { readonly type: 'server_started'; readonly server: ServerIdentity }
+  | { readonly type: 'server_lost'; readonly agents: number }
+  | { readonly type: 'unreachable'; readonly why: string }
+  | { readonly type: 'reachable' }
+  | { readonly type: 'config_loaded'; readonly generation: number; readonly path: string; readonly agents: number }
+  | { readonly type: 'config_rejected'; readonly path: string; readonly problems: number; readonly first: string }
+  | { readonly type: 'supervisor_started'; readonly pid: number; readonly version: string }
+  | { readonly type: 'supervisor_stopped'; readonly reason: string }
+  | { readonly type: 'down' }
+  | BookKeeping;
+
+/** What happened to the records themselves. */
+type BookKeeping =
+  /** Entries from this one on are kept in memory. */
+  | { readonly type: 'journal_unwritable'; readonly why: string }
+  /** What was kept is written; `lost`: so many of the oldest had to be forgotten, and a gap stands in their place. */
+  | { readonly type: 'journal_writable'; readonly kept: number; readonly lost: number }
+  | {
+      readonly type: 'journal_damaged';
+      /** Lines that could not be read, or whose number cannot be right. */
+      readonly unreadable: number;
+      /** Sequence numbers of which nothing is known any more; the first few ranges. */
+      readonly missing: readonly SeqRange[];
+      /** Why the ledger could not be taken from its file, as far as it could not. */
+      readonly ledger: string | undefined;
+      /** Where the damaged journal was put; undefined: it could be read, or there was no space for it. */
+      readonly aside: string | undefined;
+    }
+  | { readonly type: 'not_saved'; readonly file: string; readonly why: string }
+  | { readonly type: 'saved'; readonly file: string };
+
+/** Both ends belong to it. */
+export type SeqRange = { readonly from: number; readonly to: number };
+
+/** `agents` of the first: who keeps failing; of the last: how many are started again, one after another. */
+export type CircuitEvent =
+  | { readonly type: 'circuit_opened'; readonly agents: readonly AgentName[] }
+  | { readonly type: 'circuit_trial'; readonly agent: AgentName; readonly run: RunId | undefined }
+  | { readonly type: 'circuit_closed'; readonly agents: number };
+
+type Life = { readonly generation: number; readonly run: RunId; readonly started: Millis };
+
+/** An event as it stands in the journal. */
+export type Entry = { readonly seq: number; readonly at: Millis } & Event;

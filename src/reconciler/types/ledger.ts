@@ -1,0 +1,72 @@
+import type { Millis } from '../../spec/define.ts';
+import type { StopSpec } from '../../spec/stop.ts';
+import type { Circuit } from './circuit.ts';
+import type { Settings } from './desired.ts';
+import type { Exit, ServerIdentity } from './observed.ts';
+import type { Reason } from './reason.ts';
+import type { AgentName, RunId } from './words.ts';
+
+/** What cannot be observed: past lives, holds, what was asked for by hand. A pure fold of the journal. */
+export type Ledger = {
+  /** Sequence number of the last event that was folded in. */
+  readonly seq: number;
+  readonly server: ServerIdentity | undefined;
+  /** Start of the latest process, for `concurrency.stagger`. */
+  readonly lastStart: Millis | undefined;
+  readonly circuit: Circuit;
+  readonly agents: ReadonlyMap<AgentName, History>;
+};
+
+export type History = {
+  /** Counts the lives of this agent's process; 0 before the first. */
+  readonly generation: number;
+  readonly run: RunId | undefined;
+  readonly started: Millis | undefined;
+  /** What the running (or last) process was started with, and what was changed in place since. */
+  readonly applied: Applied | undefined;
+  /** A stop that was begun: when this run ends, that is no failure. */
+  readonly ending: { readonly run: RunId | undefined; readonly reason: Reason } | undefined;
+  /** Unplanned ends, oldest first: what the crash loop counts. Bounded. */
+  readonly failures: readonly Millis[];
+  /** How many unplanned ends came one after another without a healthy time between: the exponent of the back-off. */
+  readonly attempt: number;
+  /** It was said that this agent is in a crash loop, and it was neither healthy nor started by a person since. */
+  readonly looping: boolean;
+  readonly lastExit: LastExit | undefined;
+  /** The last exit was unplanned, and the restart policy has not answered it yet by a start. */
+  readonly unanswered: boolean;
+  readonly hold: Hold | undefined;
+  /** A person wants this run replaced by a new one; done as soon as another run is started. */
+  readonly replace: RunId | undefined;
+  /** What a person wants ended is ended at once: without the stop sequence, and without grace. Until the next start. */
+  readonly hurry: boolean;
+  /** All unplanned restarts ever. */
+  readonly restarts: number;
+  /** When the last event about this agent happened, and why it happened. */
+  readonly changed: Millis;
+  readonly reason: Reason | undefined;
+};
+
+/** The settings in force for a session, kept because the file may no longer say them when the session must be stopped. */
+export type Applied = {
+  readonly fingerprint: string;
+  readonly settings: Settings;
+  readonly stop: StopSpec;
+  readonly depends_on: readonly AgentName[];
+};
+
+export type LastExit = Exit & {
+  readonly run: RunId | undefined;
+  readonly generation: number;
+  readonly at: Millis;
+  readonly uptime: Millis | undefined;
+  readonly oom: boolean;
+  /** false: colony ended it on purpose. */
+  readonly unplanned: boolean;
+  readonly fingerprint: string | undefined;
+  /** The last lines of the screen. */
+  readonly tail: readonly string[];
+};
+
+/** An agent that is not started again until something outside changes. */
+export type Hold = { readonly reason: Reason; readonly since: Millis; readonly fingerprint: string | undefined };
