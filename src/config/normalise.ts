@@ -1,10 +1,17 @@
 import { dirname } from 'node:path';
 import type { AgentName, AgentSpec, Command, Kind, TerminalSize } from '../reconciler/types.ts';
+import { Cpu } from '../spec/cpu.ts';
+import type { Static, TSchema } from '../spec/define.ts';
 import type { DependsOnSpec } from '../spec/depends.ts';
 import { DependsOn } from '../spec/depends.ts';
 import { Labels } from '../spec/environment.ts';
+import { Hooks } from '../spec/hooks.ts';
+import { Memory } from '../spec/memory.ts';
+import { Probes, type ProbesSpec } from '../spec/probes.ts';
 import { Restart } from '../spec/restart.ts';
+import { MaxAge, Schedule } from '../spec/schedule.ts';
 import { Stop } from '../spec/stop.ts';
+import { Update } from '../spec/update.ts';
 import type { Draft, Instance } from './draft.ts';
 import { fingerprint } from './fingerprint.ts';
 import { kindOf } from './kind.ts';
@@ -51,6 +58,13 @@ function agentOf(
     depends_on: dependsOn(realise(DependsOn, fields.depends_on), names),
     restart: realise(Restart, fields.restart),
     stop: realise(Stop, fields.stop),
+    update: realise(Update, fields.update),
+    probes: probesOf(realise(Probes, fields.probes)),
+    hooks: realise(Hooks, fields.hooks),
+    memory: given(Memory, fields.memory),
+    cpu: given(Cpu, fields.cpu),
+    max_age: given(MaxAge, fields.max_age),
+    schedule: realise(Schedule, fields.schedule),
     size: size.real,
     fingerprint: fingerprint({
       command: fields.command as string | readonly string[],
@@ -62,6 +76,15 @@ function agentOf(
     }),
     settings: settingsOf({ fields, secret, env, workdir, size: size.written }),
   };
+}
+
+/** A section without a default holds only where somebody wrote it. */
+function given<S extends TSchema>(schema: S, value: unknown): Static<S> | undefined {
+  return value === undefined || value === null ? undefined : realise(schema, value);
+}
+
+function probesOf({ startup = [], readiness = [], liveness = [] }: ProbesSpec): AgentSpec['probes'] {
+  return { startup, readiness, liveness };
 }
 
 function commandOf(written: string | readonly string[]): Command {

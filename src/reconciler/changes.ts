@@ -59,6 +59,10 @@ function signOf(action: Action): Sign | undefined {
     case 'update':
       return '~';
     case 'hold':
+    case 'release':
+    case 'defer':
+    case 'nudge':
+    case 'send':
       return undefined;
   }
 }

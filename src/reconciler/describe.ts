@@ -1,6 +1,6 @@
 import { exitText, explain } from './explain.ts';
 import { formatSpan } from './span.ts';
-import type { Event, SeqRange } from './types.ts';
+import type { Event, Role, SeqRange } from './types.ts';
 
 type Describe<T> = (event: Extract<Event, { type: T }>) => string;
 
@@ -17,6 +17,17 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   held: ({ reason, now }) => `held: ${explain(reason)}${now ? ', at once' : ''}`,
   released: ({ reason }) => `released: ${explain(reason)}`,
   restart_requested: ({ now }) => `restart asked for by a person${now ? ', at once' : ''}`,
+  health: ({ role, is, probe, text }) => `${HEALTH[role][is]} (${probe}): ${text}`,
+  nudged: ({ keys, reason }) => `pressed ${keys.join(' ')} to wake it up: ${explain(reason)}`,
+  deferred: ({ reason }) => `put off until a better moment: ${explain(reason)}`,
+  alert: ({ reason }) => explain(reason),
+  alert_over: ({ policy }) => `${policy}: all is well again`,
+  scheduled: ({ schedule, outcome }) => `schedule ${schedule}: ${OUTCOME[outcome]}`,
+  sent: ({ characters, reason }) => `typed ${characters} characters: ${explain(reason)}`,
+  hook_failed: ({ hook, why, veto, run }) => {
+    const what = run === undefined ? 'start' : 'stop';
+    return `hook ${hook} failed${veto ? `, so the ${what} is put off` : ''}: ${why}`;
+  },
   failed: ({ action, why }) => `${action} failed: ${why}`,
   killed_leftovers: ({ pids }) => `ended ${pids.length} process${pids.length === 1 ? '' : 'es'} it left behind`,
   crash_looping: ({ restarts, window }) =>
@@ -42,6 +53,19 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   journal_damaged: (event) => `the journal was damaged: ${damageText(event)}`,
   not_saved: ({ file, why }) => `${file} could not be saved, and will be when that is possible: ${why}`,
   saved: ({ file }) => `${file} is saved again`,
+};
+
+const HEALTH: { readonly [R in Role]: { readonly healthy: string; readonly unhealthy: string } } = {
+  startup: { healthy: 'has come up', unhealthy: 'did not come up in time' },
+  readiness: { healthy: 'ready', unhealthy: 'not ready' },
+  liveness: { healthy: 'well', unhealthy: 'not well' },
+};
+
+const OUTCOME: { readonly [O in Extract<Event, { type: 'scheduled' }>['outcome']]: string } = {
+  set: 'counts from now on',
+  done: 'its time has come',
+  skipped: 'its time has come, and there is nothing to do',
+  missed: 'its time was missed, and that is too long ago',
 };
 
 /** The types of all events. */

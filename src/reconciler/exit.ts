@@ -9,6 +9,7 @@ export function exitReason(exit: Exit & { readonly oom?: boolean }): Reason {
 
 /** Why an agent ended. Of what a person closed by hand nobody saw how it ended; that it was closed says more. */
 export function endReason({ reason }: History, exit: LastExit): Reason {
+  if (exit.cause) return exit.cause;
   return reason?.code === 'pane_closed' || reason?.code === 'session_closed' ? reason : exitReason(exit);
 }
 

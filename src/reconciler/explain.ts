@@ -1,3 +1,4 @@
+import { formatBytes, percentText } from './amount.ts';
 import { formatSpan } from './span.ts';
 import type { Circuit, Exit, Reason, Stuck } from './types.ts';
 
@@ -39,6 +40,23 @@ const SENTENCES: { readonly [C in Reason['code']]: Sentence<C> } = {
   tmux_server_lost: () => 'the tmux server ended and took the program with it',
   rebooted: () => 'the machine was rebooted',
   adopted: () => 'found running and taken over as it is',
+  starting_up: ({ text }) =>
+    text === undefined ? 'its startup probe has not passed yet' : `its startup probe has not passed yet: ${text}`,
+  startup_timeout: ({ probe, text }) => `did not come up in time: the ${probe} probe says that ${text}`,
+  not_ready: ({ probe, text }) => `not ready: the ${probe} probe says that ${text}`,
+  liveness_failed: ({ probe, text }) => `the ${probe} probe says that ${text}`,
+  hung: ({ text }) => `hung: ${text}`,
+  memory_limit: ({ used, limit, for: span }) =>
+    `its processes use ${formatBytes(used)} of memory, above ${formatBytes(limit)} for ${formatSpan(span)}`,
+  memory_growth: ({ grown, within }) => `its memory grew all through ${formatSpan(within)}, by ${formatBytes(grown)}`,
+  cpu_busy: ({ cpu, above, for: span, silent }) =>
+    `its processes use ${percentText(cpu)} of a CPU, above ${percentText(above)} for ${formatSpan(span)}` +
+    (silent ? ', and it prints nothing' : ''),
+  max_age: ({ after }) => `older than ${formatSpan(after)}`,
+  scheduled: ({ cron, tz }) => `scheduled: ${cron} (${tz})`,
+  hook_failed: ({ hook, why }) => `the hook ${hook} said no: ${why}`,
+  memory_reserve: ({ available, reserve }) =>
+    `the machine has ${formatBytes(available)} of memory left, and ${formatBytes(reserve)} are kept free`,
 };
 
 /** The reason as a sentence, without a full stop. */

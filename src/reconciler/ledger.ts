@@ -1,4 +1,18 @@
-import type { AgentName, Circuit, CircuitEvent, Entry, History, LastExit, Ledger, Millis } from './types.ts';
+import { isFailure, stopsWhatRuns } from './ending.ts';
+import type {
+  AgentName,
+  Circuit,
+  CircuitEvent,
+  Entry,
+  Health,
+  History,
+  Hold,
+  LastExit,
+  Ledger,
+  Millis,
+  Reason,
+  RunId,
+} from './types.ts';
 
 /** More than any crash loop counts: `crash_loop.restarts` is at most 100. Older failures are forgotten. */
 const FAILURES_KEPT = 200;
@@ -10,6 +24,9 @@ export const emptyLedger: Ledger = {
   circuit: { state: 'closed', since: 0, agents: 0 },
   agents: new Map(),
 };
+
+/** What the probes of a run have published before they said anything. */
+export const noHealth: Health = { startup: undefined, readiness: undefined, liveness: undefined };
 
 /** What is known of an agent that was never heard of. */
 export const noHistory: History = {
@@ -24,6 +41,11 @@ export const noHistory: History = {
   lastExit: undefined,
   unanswered: false,
   hold: undefined,
+  health: noHealth,
+  deferred: undefined,
+  alerts: {},
+  marks: {},
+  veto: undefined,
   replace: undefined,
   hurry: false,
   restarts: 0,
@@ -83,6 +105,7 @@ const CHANGES: {
     started: entry.started,
     applied: entry.applied,
     ending: undefined,
+    ...newLife,
     ...afterStart(history),
     replace: undefined,
     unanswered: false,
@@ -96,6 +119,7 @@ const CHANGES: {
     run: entry.run,
     started: entry.started,
     ending: undefined,
+    ...newLife,
     ...afterStart(history),
     unanswered: false,
     // Whoever started it was ended before it could write that down.
@@ -113,7 +137,7 @@ const CHANGES: {
   removed,
   held: (history, entry) => ({
     ...history,
-    hold: { reason: entry.reason, since: entry.at, fingerprint: entry.fingerprint },
+    hold: holdOf(entry),
     hurry: entry.now ?? false,
     reason: entry.reason,
   }),
@@ -124,18 +148,67 @@ const CHANGES: {
     attempt: 0,
     looping: false,
     unanswered: false,
+    veto: undefined,
     hurry: false,
     reason: entry.reason,
   }),
   restart_requested: (history, entry) => ({ ...history, replace: entry.run, hurry: entry.now ?? false }),
+  health: (history, entry) => ofRun(history, entry.run, { health: healthAfter(history.health, entry) }),
+  nudged: (history, entry) => {
+    const { liveness } = history.health;
+    if (!liveness) return undefined;
+    return ofRun(history, entry.run, { health: { ...history.health, liveness: { ...liveness, nudged: true } } });
+  },
+  deferred: (history, { run, reason, at }) => ofRun(history, run, { deferred: { run, reason, since: at } }),
+  alert: (history, { policy, level, reason, at }) => ({
+    ...history,
+    alerts: { ...history.alerts, [policy]: { level, reason, since: at } },
+  }),
+  alert_over: (history, { policy }) => {
+    const { [policy]: _, ...alerts } = history.alerts;
+    return { ...history, alerts };
+  },
+  scheduled: (history, { schedule, due }) => ({ ...history, marks: { ...history.marks, [schedule]: due } }),
+  sent: () => undefined,
+  hook_failed: (history, entry) => (entry.veto ? vetoed(history, entry) : undefined),
   failed: () => undefined,
   killed_leftovers: () => undefined,
   crash_looping: (history) => ({ ...history, looping: true }),
 };
 
+/** What belonged to the life before, and says nothing of the new one. */
+const newLife = { health: noHealth, deferred: undefined, veto: undefined } as const;
+
+/** A late report about an earlier life must not touch the present one. */
+function ofRun(history: History, run: RunId, change: Partial<History>): History | undefined {
+  return run === history.run && hasLiveRun(history) ? { ...history, ...change } : undefined;
+}
+
+function holdOf({ reason, at, fingerprint, stops }: Of<'held'>): Hold {
+  return { reason, since: at, fingerprint, ...(stops ? { stops } : {}) };
+}
+
+/** A probe that fails again after keys were pressed says that they did not help: then only a restart is left. */
+function healthAfter(health: Health, { role, is, probe, text, on_failure: answer, at }: Of<'health'>): Health {
+  const before = health[role];
+  const again = is === 'unhealthy' && before?.is === 'unhealthy';
+  const since = before?.is === is ? before.since : at;
+  const nudged = again && before.nudged;
+  return { ...health, [role]: { is, since, probe, text, on_failure: nudged ? 'restart' : answer, nudged } };
+}
+
+/** A start that was vetoed has failed; a stop that was vetoed has only to be tried again. */
+function vetoed(history: History, { hook, why, run, at }: Of<'hook_failed'>): History {
+  const times = history.veto?.hook === hook ? history.veto.times + 1 : 1;
+  const veto = { hook, why, at, times, run };
+  const reason: Reason = { code: 'hook_failed', hook, why };
+  if (run !== undefined) return { ...history, veto };
+  return { ...history, veto, reason, failures: [...history.failures, at].slice(-FAILURES_KEPT) };
+}
+
 /** A person who stops an agent in the moment in which it is being started wants it stopped all the same. */
 function afterStart({ hold, hurry }: History): Pick<History, 'hold' | 'hurry'> {
-  return hold?.reason.code === 'user_requested' ? { hold, hurry } : { hold: undefined, hurry: false };
+  return hold && stopsWhatRuns(hold) ? { hold, hurry } : { hold: undefined, hurry: false };
 }
 
 /** What happens to a second session with the same labels is not the agent's own story, even if the run is the same. */
@@ -146,7 +219,9 @@ function isOfDuplicate(entry: Of<'stopping' | 'removed'>): boolean {
 function exited(history: History, entry: Of<'exited'>): History | undefined {
   // A late report about an earlier life must not touch the present one, nor a second one make a planned end a failure.
   if (entry.run !== history.run || !hasLiveRun(history)) return undefined;
-  const unplanned = !(history.ending && history.ending.run === entry.run);
+  const asked = history.ending?.run === entry.run ? history.ending?.reason : undefined;
+  const cause = asked && isFailure(asked) ? asked : undefined;
+  const unplanned = !asked || cause !== undefined;
   const lastExit: LastExit = {
     ...entry.exit,
     run: entry.run,
@@ -155,15 +230,17 @@ function exited(history: History, entry: Of<'exited'>): History | undefined {
     uptime: entry.uptime,
     oom: entry.oom,
     unplanned,
+    cause,
     fingerprint: history.applied?.fingerprint,
     tail: [],
   };
-  const reason = unplanned ? entry.reason : history.ending?.reason;
-  if (!unplanned) return { ...history, lastExit, ending: undefined, unanswered: false, reason };
+  const reason = asked ?? entry.reason;
+  const over = { ending: undefined, deferred: undefined, veto: undefined };
+  if (!unplanned) return { ...history, ...over, lastExit, unanswered: false, reason };
   return {
     ...history,
+    ...over,
     lastExit,
-    ending: undefined,
     unanswered: true,
     attempt: entry.healthy ? 1 : history.attempt + 1,
     looping: history.looping && !entry.healthy,

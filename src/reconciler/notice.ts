@@ -31,7 +31,8 @@ export type Noticing = Omit<ReconcileInput, 'observed' | 'now'> & { readonly obs
  * Of an agent that is being started nothing is noticed: whoever starts it is about to write down a life that the ledger
  * does not know yet, and even if that life is over already its start must come before its end.
  */
-export function notice({ observed, ledger, desired, operations }: Noticing): readonly Event[] {
+export function notice(noticing: Noticing): readonly Event[] {
+  const { observed, ledger, desired, operations } = noticing;
   const server = serverEvents(observed, ledger);
   // The loss of a server ends every run that it held, so what follows is compared with the ledger after it.
   const known = server.reduce((past, event) => record(past, { ...event, seq: past.seq, at: observed.at }), ledger);
@@ -44,7 +45,7 @@ export function notice({ observed, ledger, desired, operations }: Noticing): rea
     return session ? fromSession(session, context) : fromAbsence(context);
   });
   const seen = [...server, ...agents];
-  return seen.length > 0 ? seen : conclusions({ observed, ledger, desired, operations });
+  return seen.length > 0 ? seen : conclusions(noticing);
 }
 
 function conclusions(noticing: Noticing): readonly Event[] {

@@ -1,6 +1,17 @@
 import type { Action, AgentName, ReconcileInput } from './types.ts';
 
-const RANK: Readonly<Record<Action['do'], number>> = { hold: 0, update: 1, end: 2, remove: 2, respawn: 3, spawn: 3 };
+const RANK: Readonly<Record<Action['do'], number>> = {
+  hold: 0,
+  release: 0,
+  defer: 0,
+  update: 1,
+  nudge: 1,
+  send: 1,
+  end: 2,
+  remove: 2,
+  respawn: 3,
+  spawn: 3,
+};
 
 /**
  * Put the actions of a pass in order and hold back those that must not happen together.

@@ -7,12 +7,15 @@
  */
 export type { Bytes, Millis } from '../spec/define.ts';
 export type { Kind } from '../spec/kinds.ts';
+export type * from './types/advice.ts';
 export type * from './types/circuit.ts';
 export type * from './types/desired.ts';
 export type * from './types/event.ts';
+export type * from './types/health.ts';
 export type * from './types/ledger.ts';
 export type * from './types/observed.ts';
 export type * from './types/phase.ts';
 export type * from './types/plan.ts';
 export type * from './types/reason.ts';
+export type * from './types/vitals.ts';
 export type * from './types/words.ts';

@@ -1,4 +1,4 @@
-import { choice, oneOf, type Static, short, text } from './define.ts';
+import { choice, duration, oneOf, type Static, short, text } from './define.ts';
 
 const kinds = ['restart', 'stop', 'hold', 'notify', 'warn', 'none'] as const;
 
@@ -19,10 +19,17 @@ export const action = (description: string, fallback?: (typeof kinds)[number]) =
   );
 
 /** At what moment something that was decided may happen. */
-export const when = () =>
+export const when = (fallback: 'now' | 'idle') =>
   oneOf(['now', 'idle'], {
     description: '`now`, or as soon as the agent is `idle`, so that no work is interrupted.',
-    default: 'idle',
+    default: fallback,
+  });
+
+/** How long something that was decided lets itself be put off. */
+export const patience = () =>
+  duration({
+    description: 'Done anyway after waiting this long for an idle agent, or for a person who is typing.',
+    default: '10m',
   });
 
 export type ActionSpec = Static<ReturnType<typeof action>>;

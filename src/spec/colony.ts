@@ -8,6 +8,7 @@ import {
   type Static,
   section,
   short,
+  size,
   terminalSize,
   text,
   whole,
@@ -49,6 +50,11 @@ export const Concurrency = section(
   {
     max_starting: whole({ description: 'At most so many agents start at the same time.', default: 8, minimum: 1 }),
     stagger: duration({ description: 'At least this long between two starts.', default: '0s' }),
+    memory_reserve: size({
+      description: 'Nothing is started by itself while the machine has less memory left than this. `0B`: never wait.',
+      default: '128MiB',
+    }),
+    max_probes: whole({ description: 'At most so many probes run at the same time.', default: 16, minimum: 1 }),
   },
   { description: 'How fast many agents are started.', default: {} },
 );
@@ -98,6 +104,7 @@ export const CircuitBreaker = short(
   (mode) => ({ mode }),
 );
 
+export type ConcurrencySpec = Static<typeof Concurrency>;
 export type CircuitBreakerSpec = Static<typeof CircuitBreaker>;
 
 const include = short(

@@ -16,12 +16,12 @@ const hook = (description: string) =>
 /** Commands around the start and the stop of an agent. */
 export const Hooks = section(
   {
-    pre_start: maybe(hook('Before a start; if it fails, the start is put off.')),
-    post_start: maybe(hook('After a start.')),
-    pre_stop: maybe(hook('Before a stop.')),
-    post_stop: maybe(hook('After the program has ended.')),
+    pre_start: maybe(hook('Before a start; if it fails, the start is put off and counts as a failure.')),
+    post_start: maybe(hook('After a start; nothing waits for it.')),
+    pre_stop: maybe(hook('Before a stop; if it fails, the stop is put off.')),
+    post_stop: maybe(hook('After the program has ended, however it did; the next start waits for it.')),
   },
-  { description: 'Commands around the start and the stop of the agent.', notBuilt: true },
+  { description: 'Commands around the start and the stop of the agent.', default: {} },
 );
 
 /** Who is told about what. */
@@ -42,4 +42,5 @@ export const Notify = section(
 );
 
 export type HooksSpec = Static<typeof Hooks>;
+export type HookSpec = NonNullable<HooksSpec[keyof HooksSpec]>;
 export type NotifySpec = Static<typeof Notify>;

@@ -92,10 +92,13 @@ const heartbeat = short(
 
 const log = short(
   section(
-    { match: pattern('Unhealthy when a new line of output matches this regular expression.') },
-    { description: 'Read the output of the agent.', required: ['match'] },
+    {
+      match: maybe(pattern('Healthy as soon as a line of output of this life has matched this regular expression.')),
+      not_match: maybe(pattern('Unhealthy when a new line of output matches this regular expression.')),
+    },
+    { description: 'Read the output of the agent, line by line.', exactlyOne: ['match', 'not_match'] },
   ),
-  [pattern('The regular expression alone.')],
+  [pattern('The regular expression that a line must have matched.')],
   (match) => ({ match }),
 );
 
@@ -126,8 +129,15 @@ export const Probe = section(
     failure_threshold: whole({ description: 'So many bad results in a row are unhealthy.', default: 3, minimum: 1 }),
     failures: maybe(failures),
     on_failure: oneOf(['restart', 'nudge', 'notify', 'none'], {
-      description: 'What a failed liveness probe leads to.',
+      description:
+        'What a failed liveness probe leads to: a `restart`; a `nudge`, and a restart if that does not help; ' +
+        '`notify` a person; or `none`.',
       default: 'restart',
+    }),
+    nudge: list(text({ description: 'A tmux key name such as `Escape`, or text.', minLength: 1 }), {
+      description: 'With `on_failure: nudge`: the keys that may wake the program up.',
+      default: ['Escape'],
+      minItems: 1,
     }),
   },
   { description: 'One check and how often it is made.', exactlyOne: CHECKS },
@@ -139,11 +149,11 @@ const oneOrMore = (description: string) =>
 /** How colony learns whether an agent is well. */
 export const Probes = section(
   {
-    startup: maybe(oneOrMore('The program has come up; until then the other probes rest.')),
+    startup: maybe(oneOrMore('The program has come up; until then the other probes rest, and so do policies.')),
     readiness: maybe(oneOrMore('The agent can be used; others may depend on it.')),
     liveness: maybe(oneOrMore('The agent still works; if not, `on_failure` says what happens.')),
   },
-  { description: 'How colony learns whether the agent is well.', notBuilt: true },
+  { description: 'How colony learns whether the agent is well.', default: {} },
 );
 
 export type ProbesSpec = Static<typeof Probes>;

@@ -1,13 +1,16 @@
 import type { ColonyPaths } from '../control/paths.ts';
 import type {
+  Advice,
   AgentName,
   Desired,
   Entry,
   Event,
   Ledger,
+  Machine,
   Observed,
   Operation,
   ReconcileInput,
+  Vitals,
 } from '../reconciler/types.ts';
 import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
@@ -83,11 +86,25 @@ export type Colony = {
   tmux: Tmux | undefined;
   tmuxDown: TmuxFailure | undefined;
   readonly operations: Map<AgentName, UnderWay>;
+  /** How the agents do, as far as this supervisor has measured it. */
+  vitals: ReadonlyMap<AgentName, Vitals>;
+  /** What the policies said at the last thorough look. */
+  advice: ReadonlyMap<AgentName, readonly Advice[]>;
+  machine: Machine;
+};
+
+/** What a supervisor knows of its agents before it has looked. */
+export const nothingMeasured: Pick<Colony, 'vitals' | 'advice' | 'machine'> = {
+  vitals: new Map(),
+  advice: new Map(),
+  machine: { memoryAvailable: undefined },
 };
 
 /** The reconciler's view of the present moment. */
 export function inputOf(colony: Colony, desired: Desired, observed = colony.observed): ReconcileInput {
-  return { desired, observed, ledger: colony.journal.ledger, operations: colony.operations, now: colony.clock() };
+  const { operations, vitals, advice, machine } = colony;
+  const now = colony.clock();
+  return { desired, observed, ledger: colony.journal.ledger, operations, vitals, advice, machine, now };
 }
 
 /** What a person should know about the colony's records, as sentences. */

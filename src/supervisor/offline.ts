@@ -14,7 +14,7 @@ import type { Desired, Result } from '../reconciler/types.ts';
 import type { AgentView } from '../reconciler/view.ts';
 import { judge } from './awaited.ts';
 import type { Chronicle, Colony } from './colony.ts';
-import { inputOf } from './colony.ts';
+import { inputOf, nothingMeasured } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
 import { connect } from './connect.ts';
 import { loadEnvironment, scrub } from './environment.ts';
@@ -165,6 +165,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     tmux: undefined,
     tmuxDown: undefined,
     operations: new Map(),
+    ...nothingMeasured,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Desired, Result } from '../reconciler/types.ts';
 import { VERSION } from '../version.ts';
 import { endAbandonedClients } from './clients.ts';
 import { steadyClock } from './clock.ts';
-import type { Colony } from './colony.ts';
+import { type Colony, nothingMeasured } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
 import { atRisk, methodsAtRisk } from './faults.ts';
@@ -85,6 +85,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     tmux: undefined,
     tmuxDown: undefined,
     operations: new Map(),
+    ...nothingMeasured,
   };
   journal.announce({ type: 'supervisor_started', pid: process.pid, version: VERSION });
   return { ok: true, value: { colony, journal, fromFile, desired } };

@@ -63,8 +63,7 @@ export const NOT_LOOKED_YET = 'not looked yet';
 /** Bring the ledger up to what was seen; noticing one thing can uncover another, so ask until nothing is new. */
 function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: Wake): void {
   for (let round = 0; round < 4; round++) {
-    const { journal, operations } = colony;
-    const events = notice({ observed, ledger: journal.ledger, desired, operations });
+    const events = notice({ ...inputOf(colony, desired), observed });
     if (events.length === 0) return;
     for (const event of events) {
       if (event.type === 'server_lost') sweepOrphans(colony, wake);

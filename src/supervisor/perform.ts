@@ -1,3 +1,4 @@
+import { marked, saidBy, typingEvents } from '../reconciler/said.ts';
 import type { Action, Event, Result, Session } from '../reconciler/types.ts';
 import type { Launched, News, Tmux, TmuxFailure } from '../tmux/types.ts';
 import { announce, type Colony, type UnderWay } from './colony.ts';
@@ -19,8 +20,9 @@ const REST_AFTER_FAILURE = 1_000;
  * any two leaves a world in which the next pass does the right thing.
  */
 export function begin(action: Action, colony: Colony, done: (news: News) => void): void {
-  if (action.do === 'hold') {
-    announce(colony, { type: 'held', agent: action.agent, reason: action.reason, fingerprint: action.fingerprint });
+  const said = saidBy(action);
+  if (said) {
+    for (const event of said) announce(colony, event);
     done('ended');
     return;
   }
@@ -72,7 +74,12 @@ async function perform(action: Action, colony: Colony, tmux: Tmux, cutShort: Abo
       return remove(action, colony, tmux, cutShort);
     case 'update':
       return update(action, colony, tmux);
+    case 'nudge':
+    case 'send':
+      return type(action, colony, tmux);
     case 'hold':
+    case 'release':
+    case 'defer':
       return undefined;
   }
 }
@@ -98,8 +105,9 @@ async function start(
 }
 
 async function end(action: Of<'end'>, colony: Colony, tmux: Tmux, cutShort: AbortSignal): Promise<string | undefined> {
-  const { agent, reason, session, stop } = action;
+  const { agent, reason, session, stop, mark } = action;
   announce(colony, { type: 'stopping', agent, run: session.run, reason });
+  for (const event of marked(agent, mark)) announce(colony, event);
   return endProcesses(session, { stop, cutShort }, colony, tmux);
 }
 
@@ -147,6 +155,19 @@ async function endProcesses(
   };
   if (leftovers.pids.length > 0) announce(colony, leftovers);
   return survivors.length > 0 ? `the kernel does not let go of pid ${survivors.join(', ')}` : undefined;
+}
+
+/** Press keys, or type a text and then Enter by itself: a program must be able to tell it from a pasted line break. */
+async function type(action: Of<'nudge'> | Of<'send'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+  const { main } = action.session;
+  if (main.state !== 'alive') return undefined;
+  const keys = action.do === 'send' ? [[action.text], ['Enter']] : [action.keys];
+  for (const some of keys) {
+    const pressed = await tmux.keys(main.pane, some);
+    if (!pressed.ok) return failureText(pressed.error);
+  }
+  for (const event of typingEvents(action)) announce(colony, event);
+  return undefined;
 }
 
 async function update(action: Of<'update'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {

@@ -9,6 +9,8 @@ const FIELDS = {
   pane: '#{pane_id}',
   pid: '#{pane_pid}',
   attached: '#{session_attached}',
+  typed: '#{session_activity}',
+  output: '#{window_activity}',
   dead: '#{pane_dead}',
   code: '#{pane_dead_status}',
   signal: '#{pane_dead_signal}',

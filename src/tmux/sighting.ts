@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { AgentName, Exit, MainPane, Result, Session } from '../reconciler/types.ts';
+import type { AgentName, Exit, MainPane, Millis, Result, Session } from '../reconciler/types.ts';
 import { parseRow, type Row } from './listing.ts';
 import type { Sighting } from './types.ts';
 
@@ -106,6 +106,9 @@ function sessionOf(row: Row, main: Row | undefined): Session {
     id: row.session,
     name: row.name,
     attached: row.attached !== '0',
+    // Without a terminal that is attached it is when the session was made, or left.
+    typed: row.attached === '0' ? undefined : seconds(row.typed),
+    output: seconds(main?.output ?? ''),
     agent: row.agent,
     generation: whole(row.generation) ?? 0,
     run: row.run || undefined,
@@ -136,6 +139,11 @@ function signalNumber(text: string): number | undefined {
 
 function isRiddle(main: MainPane): boolean {
   return main.state === 'dead' && main.exit.code === undefined && main.exit.signal === undefined;
+}
+
+function seconds(text: string): Millis | undefined {
+  const value = whole(text);
+  return value ? value * 1_000 : undefined;
 }
 
 function whole(text: string): number | undefined {

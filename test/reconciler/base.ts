@@ -58,6 +58,13 @@ export function specOf(name: AgentName, patch: Partial<AgentSpec> = {}): AgentSp
     depends_on: {},
     restart: restartSpec,
     stop: { sequence: [{ signal: 'INT' }], grace: 5 * SECOND },
+    update: { mode: 'immediate', wait: undefined },
+    probes: { startup: [], readiness: [], liveness: [] },
+    hooks: { pre_start: undefined, post_start: undefined, pre_stop: undefined, post_stop: undefined },
+    memory: undefined,
+    cpu: undefined,
+    max_age: undefined,
+    schedule: [],
     size: { columns: 200, rows: 50 },
     fingerprint: `v1:${name}`,
     settings: { command: name },
@@ -77,6 +84,8 @@ export function sessionOf(name: AgentName, number: number, patch: Partial<Sessio
     id: `$${number}`,
     name,
     attached: false,
+    typed: undefined,
+    output: undefined,
     agent: name,
     generation: 1,
     run: `${name}-1`,
@@ -117,7 +126,7 @@ export function base(): World {
         history_limit: 5000,
         size: { columns: 200, rows: 50 },
       },
-      concurrency: { max_starting: 8, stagger: 0 },
+      concurrency: { max_starting: 8, stagger: 0, memory_reserve: 0, max_probes: 16 },
       circuit_breaker: { mode: 'on', failures: 3, window: MINUTE, cool_off: 5 * MINUTE },
       history: { keep: 20, ttl: 7 * 24 * 3_600_000 },
       agents: new Map(specs.map((spec) => [spec.name, spec])),
@@ -138,6 +147,9 @@ export function base(): World {
       agents: new Map(specs.map((spec) => [spec.name, historyOf(spec)])),
     },
     operations: new Map(),
+    vitals: new Map(),
+    advice: new Map(),
+    machine: { memoryAvailable: undefined },
     now: NOW,
   };
 }
@@ -185,7 +197,10 @@ export const removedFromFile =
 
 export const concurrency =
   (max_starting: number, stagger: Millis): Change =>
-  (world) => ({ ...world, desired: { ...world.desired, concurrency: { max_starting, stagger } } });
+  (world) => ({
+    ...world,
+    desired: { ...world.desired, concurrency: { ...world.desired.concurrency, max_starting, stagger } },
+  });
 
 export const breaker =
   (patch: Partial<CircuitBreakerSpec>): Change =>

@@ -24,6 +24,24 @@ const STUCK: readonly Stuck[] = [
 /** Each code with everything that it can carry; the compiler sees to it that none is missing. */
 const EXAMPLES: { readonly [C in ReasonCode]: readonly Extract<Reason, { code: C }>[] } = {
   not_running: [{ code: 'not_running' }],
+  starting_up: [
+    { code: 'starting_up', text: undefined },
+    { code: 'starting_up', text: 'the answer was 503' },
+  ],
+  startup_timeout: [{ code: 'startup_timeout', probe: 'tcp', text: 'nobody listens on port 80' }],
+  not_ready: [{ code: 'not_ready', probe: 'http', text: 'the answer was 503' }],
+  liveness_failed: [{ code: 'liveness_failed', probe: 'exec', text: 'exit code 1' }],
+  hung: [{ code: 'hung', text: 'busy, and no sign of life for 20m' }],
+  memory_limit: [{ code: 'memory_limit', used: 3 * 2 ** 30, limit: 2 ** 31, for: 30_000 }],
+  memory_growth: [{ code: 'memory_growth', grown: 600 * 2 ** 20, within: 60 * MINUTE }],
+  cpu_busy: [
+    { code: 'cpu_busy', cpu: 0.97, above: 0.9, for: 5 * MINUTE, silent: true },
+    { code: 'cpu_busy', cpu: 1.97, above: 0.9, for: 5 * MINUTE, silent: false },
+  ],
+  max_age: [{ code: 'max_age', after: 24 * 60 * MINUTE }],
+  scheduled: [{ code: 'scheduled', cron: '0 4 * * *', tz: 'UTC' }],
+  hook_failed: [{ code: 'hook_failed', hook: 'pre_start', why: 'exit code 1' }],
+  memory_reserve: [{ code: 'memory_reserve', available: 60 * 2 ** 20, reserve: 128 * 2 ** 20 }],
   exited: [
     { code: 'exited', exit: code(3) },
     { code: 'exited', exit: unknownExit },

@@ -4,9 +4,11 @@
  * A supervisor can be killed between any two steps of an action; what it had begun is then left as it is, and the next
  * pass has to make sense of it.
  */
+
 import { record } from '../../src/reconciler/ledger.ts';
 import { notice } from '../../src/reconciler/notice.ts';
 import { reconcile } from '../../src/reconciler/reconcile.ts';
+import { saidBy, typingEvents } from '../../src/reconciler/said.ts';
 import type {
   Action,
   AgentName,
@@ -124,9 +126,9 @@ function tell(model: Model, event: Event): void {
 
 function begin(model: Model, action: Action): void {
   if (model.work.has(action.agent)) throw new Error(`${action.agent} is given a second action at once`);
-  if (action.do === 'hold') {
-    const { agent, reason, fingerprint } = action;
-    tell(model, { type: 'held', agent, reason, fingerprint });
+  const said = saidBy(action);
+  if (said) {
+    for (const event of said) tell(model, event);
     return;
   }
   model.work.set(action.agent, stepsOf(action));
@@ -162,7 +164,7 @@ function setOperations(model: Model, operations: World['operations']): void {
   model.world = { ...model.world, operations };
 }
 
-function stepsOf(action: Exclude<Action, { do: 'hold' }>): readonly Step[] {
+function stepsOf(action: Action): readonly Step[] {
   switch (action.do) {
     case 'spawn':
       return [makeSession(action.agent), ...startSteps(action)];
@@ -174,6 +176,13 @@ function stepsOf(action: Exclude<Action, { do: 'hold' }>): readonly Step[] {
       return [...endSteps(action), closeSession(action.session), removedStep(action)];
     case 'update':
       return [relabel(action.agent, action.session, action.spec), updatedStep(action.agent, action.spec)];
+    case 'nudge':
+    case 'send':
+      return typingEvents(action).map((event) => (model: Model) => tell(model, event));
+    case 'hold':
+    case 'release':
+    case 'defer':
+      throw new Error(`${action.do} takes no time`);
   }
 }
 
@@ -244,6 +253,8 @@ const makeSession =
       started: undefined,
       shown: '',
       attached: false,
+      typed: undefined,
+      output: undefined,
     };
     const id = `$${100 + model.runs}`;
     setSessions(model, agent, [{ ...born, id, name: agent, agent, main: { state: 'empty', pane: `%${model.runs}` } }]);

@@ -249,7 +249,7 @@ export const anyWorld: fc.Arbitrary<World> = fc
     return {
       desired: {
         ...desired,
-        concurrency: { max_starting, stagger },
+        concurrency: { ...desired.concurrency, max_starting, stagger },
         circuit_breaker,
         agents: mapOf(agents, ({ spec }) => spec),
       },
@@ -268,6 +268,9 @@ export const anyWorld: fc.Arbitrary<World> = fc
       },
       ledger: { ...ledger, server: known, lastStart, circuit, agents: mapOf(agents, ({ history }) => history) },
       operations: mapOf(agents, ({ operation }) => operation),
+      vitals: new Map(),
+      advice: new Map(),
+      machine: { memoryAvailable: undefined },
       now: NOW,
     };
   });

@@ -8,6 +8,8 @@ const healthy = {
   pane: '%4',
   pid: '77',
   attached: '0',
+  typed: '1700000002',
+  output: '1700000001',
   dead: '0',
   code: '',
   signal: '',
@@ -35,6 +37,8 @@ const session: Session = {
   id: '$1',
   name: 'web',
   attached: false,
+  typed: undefined,
+  output: 1700000001000,
   agent: 'web',
   generation: 2,
   run: 'r-9',
@@ -47,7 +51,7 @@ const session: Session = {
 describe('a session', () => {
   test.each<[string, Partial<Row>, Partial<Session>]>([
     ['as it should be', {}, {}],
-    ['that is attached', { attached: '2' }, { attached: true }],
+    ['that is attached', { attached: '2' }, { attached: true, typed: 1700000002000 }],
     ['with spaces in its name', { name: 'my web : 1' }, { name: 'my web : 1' }],
     ['without a life', { generation: '0', dead: '1' }, { generation: 0, main: { state: 'empty', pane: '%4' } }],
     [

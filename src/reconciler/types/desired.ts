@@ -1,9 +1,16 @@
-import type { CircuitBreakerSpec } from '../../spec/colony.ts';
+import type { CircuitBreakerSpec, ConcurrencySpec } from '../../spec/colony.ts';
+import type { CpuSpec } from '../../spec/cpu.ts';
 import type { Millis } from '../../spec/define.ts';
 import type { DependsOnSpec } from '../../spec/depends.ts';
+import type { HooksSpec } from '../../spec/hooks.ts';
 import type { Kind } from '../../spec/kinds.ts';
+import type { MemorySpec } from '../../spec/memory.ts';
+import type { ProbeSpec } from '../../spec/probes.ts';
 import type { RestartSpec } from '../../spec/restart.ts';
+import type { MaxAgeSpec, ScheduleSpec } from '../../spec/schedule.ts';
 import type { StopSpec } from '../../spec/stop.ts';
+import type { UpdateSpec } from '../../spec/update.ts';
+import type { Role } from './health.ts';
 import type { AgentName } from './words.ts';
 
 /** A line for `sh -c`, or words that are executed as they are. Never typed into a shell. */
@@ -34,6 +41,13 @@ export type AgentSpec = {
   readonly depends_on: DependsOnSpec;
   readonly restart: RestartSpec;
   readonly stop: StopSpec;
+  readonly update: UpdateSpec;
+  readonly probes: Readonly<Record<Role, readonly ProbeSpec[]>>;
+  readonly hooks: HooksSpec;
+  readonly memory: MemorySpec | undefined;
+  readonly cpu: CpuSpec | undefined;
+  readonly max_age: MaxAgeSpec | undefined;
+  readonly schedule: ScheduleSpec;
   readonly size: TerminalSize;
   /** Versioned hash of what the user set in the fields whose change needs a new process. */
   readonly fingerprint: string;
@@ -58,7 +72,7 @@ export type Desired = {
   /** Whether a changed file is put in force by itself. */
   readonly reload: 'auto' | 'manual';
   readonly tmux: TmuxSpec;
-  readonly concurrency: { readonly max_starting: number; readonly stagger: Millis };
+  readonly concurrency: ConcurrencySpec;
   readonly circuit_breaker: CircuitBreakerSpec;
   /** How many past lives of each agent are kept, and for how long. */
   readonly history: { readonly keep: number; readonly ttl: Millis };

@@ -1,8 +1,9 @@
 import type { Millis } from '../../spec/define.ts';
+import type { Role, Verdict } from './health.ts';
 import type { Applied } from './ledger.ts';
 import type { Exit, ServerIdentity } from './observed.ts';
 import type { ActionKind } from './plan.ts';
-import type { Reason } from './reason.ts';
+import type { HookName, Reason } from './reason.ts';
 import type { AgentName, RunId } from './words.ts';
 
 /** Something that happened. Feeds ledger, journal, log and status; the journal adds sequence number and time. */
@@ -55,9 +56,56 @@ export type Event =
       readonly fingerprint: string | undefined;
       /** Do not wait for the stop sequence and the grace time. */
       readonly now?: boolean;
+      /** What runs is to be ended. */
+      readonly stops?: boolean;
     }
   | { readonly type: 'released'; readonly agent: AgentName; readonly reason: Reason }
   | { readonly type: 'restart_requested'; readonly agent: AgentName; readonly run: RunId; readonly now?: boolean }
+  /** What the probes of one role have come to is not what it was. */
+  | ({ readonly type: 'health'; readonly agent: AgentName; readonly run: RunId; readonly role: Role } & Pick<
+      Verdict,
+      'is' | 'probe' | 'text' | 'on_failure'
+    >)
+  | {
+      readonly type: 'nudged';
+      readonly agent: AgentName;
+      readonly run: RunId;
+      readonly reason: Reason;
+      readonly keys: readonly string[];
+    }
+  | { readonly type: 'deferred'; readonly agent: AgentName; readonly run: RunId; readonly reason: Reason }
+  | {
+      readonly type: 'alert';
+      readonly agent: AgentName;
+      readonly policy: string;
+      readonly level: 'notify' | 'warn';
+      readonly reason: Reason;
+    }
+  | { readonly type: 'alert_over'; readonly agent: AgentName; readonly policy: string }
+  /** A time of a schedule is dealt with. `missed`: it was too long ago; `skipped`: there was nothing to do. */
+  | {
+      readonly type: 'scheduled';
+      readonly agent: AgentName;
+      readonly schedule: string;
+      readonly due: Millis;
+      readonly outcome: 'set' | 'done' | 'skipped' | 'missed';
+    }
+  | {
+      readonly type: 'sent';
+      readonly agent: AgentName;
+      readonly run: RunId | undefined;
+      readonly reason: Reason;
+      readonly characters: number;
+    }
+  | {
+      readonly type: 'hook_failed';
+      readonly agent: AgentName;
+      readonly hook: HookName;
+      readonly why: string;
+      /** It kept what it came before from happening. `run`: the life that was to be stopped. */
+      readonly veto: boolean;
+      readonly run: RunId | undefined;
+    }
   | { readonly type: 'failed'; readonly agent: AgentName; readonly action: ActionKind; readonly why: string }
   | { readonly type: 'killed_leftovers'; readonly agent: AgentName; readonly pids: readonly number[] }
   | {

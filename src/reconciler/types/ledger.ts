@@ -2,8 +2,9 @@ import type { Millis } from '../../spec/define.ts';
 import type { StopSpec } from '../../spec/stop.ts';
 import type { Circuit } from './circuit.ts';
 import type { Settings } from './desired.ts';
+import type { Health } from './health.ts';
 import type { Exit, ServerIdentity } from './observed.ts';
-import type { Reason } from './reason.ts';
+import type { HookName, Reason } from './reason.ts';
 import type { AgentName, RunId } from './words.ts';
 
 /** What cannot be observed: past lives, holds, what was asked for by hand. A pure fold of the journal. */
@@ -36,6 +37,16 @@ export type History = {
   /** The last exit was unplanned, and the restart policy has not answered it yet by a start. */
   readonly unanswered: boolean;
   readonly hold: Hold | undefined;
+  /** Of the present run; nothing yet at its start. */
+  readonly health: Health;
+  /** Something that has to be done to this run and waits for a better moment. */
+  readonly deferred: Deferred | undefined;
+  /** Policies that have something to tell a person and were not silent since; by policy. */
+  readonly alerts: Readonly<Record<string, Alert>>;
+  /** The last time of each schedule that was dealt with, on the wall clock. */
+  readonly marks: Readonly<Record<string, Millis>>;
+  /** A hook that kept the last start or stop from happening, and was not asked again since. */
+  readonly veto: Veto | undefined;
   /** A person wants this run replaced by a new one; done as soon as another run is started. */
   readonly replace: RunId | undefined;
   /** What a person wants ended is ended at once: without the stop sequence, and without grace. Until the next start. */
@@ -61,12 +72,36 @@ export type LastExit = Exit & {
   readonly at: Millis;
   readonly uptime: Millis | undefined;
   readonly oom: boolean;
-  /** false: colony ended it on purpose. */
+  /** false: colony ended it on purpose, and not because it failed. */
   readonly unplanned: boolean;
+  /** Colony ended it because it failed: then how it ended says nothing. */
+  readonly cause?: Reason | undefined;
   readonly fingerprint: string | undefined;
   /** The last lines of the screen. */
   readonly tail: readonly string[];
 };
 
 /** An agent that is not started again until something outside changes. */
-export type Hold = { readonly reason: Reason; readonly since: Millis; readonly fingerprint: string | undefined };
+export type Hold = {
+  readonly reason: Reason;
+  readonly since: Millis;
+  readonly fingerprint: string | undefined;
+  /** What runs is to be ended, and other settings change nothing about it. */
+  readonly stops?: boolean;
+};
+
+/** Something that waits for a better moment, by the code of its reason. */
+export type Deferred = { readonly run: RunId; readonly reason: Reason; readonly since: Millis };
+
+/** What a policy tells a person. */
+export type Alert = { readonly level: 'notify' | 'warn'; readonly reason: Reason; readonly since: Millis };
+
+/** A hook has said no. `run`: the life that was to be stopped; undefined: a start was vetoed. */
+export type Veto = {
+  readonly hook: HookName;
+  readonly why: string;
+  readonly at: Millis;
+  /** So many times in a row. */
+  readonly times: number;
+  readonly run: RunId | undefined;
+};

@@ -26,6 +26,10 @@ export type Session = {
   readonly id: SessionId;
   readonly name: string;
   readonly attached: boolean;
+  /** The last key that a person pressed in a terminal attached to it, to the second. */
+  readonly typed: Millis | undefined;
+  /** The last output of its window, to the second. */
+  readonly output: Millis | undefined;
   readonly agent: AgentName;
   readonly generation: number;
   readonly run: RunId | undefined;

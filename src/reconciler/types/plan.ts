@@ -1,10 +1,12 @@
 import type { Millis } from '../../spec/define.ts';
 import type { StopSpec } from '../../spec/stop.ts';
+import type { Advice, Mark } from './advice.ts';
 import type { AgentSpec, Desired } from './desired.ts';
 import type { Ledger } from './ledger.ts';
 import type { Observed, Session } from './observed.ts';
 import type { Reason } from './reason.ts';
-import type { AgentName } from './words.ts';
+import type { Machine, Vitals } from './vitals.ts';
+import type { AgentName, RunId } from './words.ts';
 
 /** One step of a plan. At most one per agent and pass. */
 export type Action =
@@ -34,6 +36,7 @@ export type Action =
       readonly stop: StopSpec;
       /** What is to run afterwards: the next pass starts it. undefined: nothing. */
       readonly next: AgentSpec | undefined;
+      readonly mark?: Mark;
     }
   /** End the process tree if one runs, and close the session. */
   | {
@@ -51,8 +54,37 @@ export type Action =
       readonly spec: AgentSpec;
       readonly session: Session;
     }
-  /** Stop trying until something outside changes. */
-  | { readonly do: 'hold'; readonly agent: AgentName; readonly reason: Reason; readonly fingerprint: string };
+  /** Stop trying until something outside changes; with `stops`, what runs is ended as well. */
+  | {
+      readonly do: 'hold';
+      readonly agent: AgentName;
+      readonly reason: Reason;
+      readonly fingerprint: string;
+      readonly stops?: boolean;
+      readonly mark?: Mark;
+    }
+  /** Nobody keeps it from running any more: a later pass starts it. */
+  | { readonly do: 'release'; readonly agent: AgentName; readonly reason: Reason; readonly mark?: Mark }
+  /** Something has to be done, and waits for a better moment. */
+  | { readonly do: 'defer'; readonly agent: AgentName; readonly reason: Reason; readonly run: RunId }
+  /** Press keys that may wake the program up. */
+  | {
+      readonly do: 'nudge';
+      readonly agent: AgentName;
+      readonly reason: Reason;
+      readonly session: Session;
+      readonly keys: readonly string[];
+    }
+  /** Type a text and press Enter. */
+  | {
+      readonly do: 'send';
+      readonly agent: AgentName;
+      readonly reason: Reason;
+      readonly session: Session;
+      readonly text: string;
+      readonly policy: string;
+      readonly mark?: Mark;
+    };
 
 export type ActionKind = Action['do'];
 
@@ -68,5 +100,10 @@ export type ReconcileInput = {
   readonly observed: Observed;
   readonly ledger: Ledger;
   readonly operations: ReadonlyMap<AgentName, Operation>;
+  /** How the agents that run do. One that was not measured yet is not in it. */
+  readonly vitals: ReadonlyMap<AgentName, Vitals>;
+  /** What the policies say, each agent's strongest first. */
+  readonly advice: ReadonlyMap<AgentName, readonly Advice[]>;
+  readonly machine: Machine;
   readonly now: Millis;
 };

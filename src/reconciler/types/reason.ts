@@ -1,4 +1,4 @@
-import type { Millis } from '../../spec/define.ts';
+import type { Bytes, Millis } from '../../spec/define.ts';
 import type { Circuit } from './circuit.ts';
 import type { Exit } from './observed.ts';
 import type { AgentName } from './words.ts';
@@ -34,7 +34,30 @@ export type Reason =
   | { readonly code: 'tmux_unreachable'; readonly why: string }
   | { readonly code: 'tmux_server_lost' }
   | { readonly code: 'rebooted' }
+  /** Its startup probes have not passed yet; `text`: what the last one said. */
+  | { readonly code: 'starting_up'; readonly text: string | undefined }
+  | { readonly code: 'startup_timeout'; readonly probe: string; readonly text: string }
+  | { readonly code: 'not_ready'; readonly probe: string; readonly text: string }
+  | { readonly code: 'liveness_failed'; readonly probe: string; readonly text: string }
+  /** A liveness probe of the kind `activity` failed. */
+  | { readonly code: 'hung'; readonly text: string }
+  | { readonly code: 'memory_limit'; readonly used: Bytes; readonly limit: Bytes; readonly for: Millis }
+  | { readonly code: 'memory_growth'; readonly grown: Bytes; readonly within: Millis }
+  | {
+      readonly code: 'cpu_busy';
+      readonly cpu: number;
+      readonly above: number;
+      readonly for: Millis;
+      readonly silent: boolean;
+    }
+  | { readonly code: 'max_age'; readonly after: Millis }
+  | { readonly code: 'scheduled'; readonly cron: string; readonly tz: string }
+  | { readonly code: 'hook_failed'; readonly hook: HookName; readonly why: string }
+  | { readonly code: 'memory_reserve'; readonly available: Bytes; readonly reserve: Bytes }
   | { readonly code: 'adopted' };
+
+/** The moments at which commands of the user run around a life of an agent. */
+export type HookName = 'pre_start' | 'post_start' | 'pre_stop' | 'post_stop';
 
 export type ReasonCode = Reason['code'];
 

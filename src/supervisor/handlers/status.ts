@@ -48,7 +48,7 @@ export function nothingDesired({ name, path }: Pick<Colony, 'name' | 'path'>): D
       history_limit: 0,
       size: { columns: 80, rows: 24 },
     },
-    concurrency: { max_starting: 1, stagger: 0 },
+    concurrency: { max_starting: 1, stagger: 0, memory_reserve: 0, max_probes: 1 },
     circuit_breaker: { mode: 'off', failures: 2, window: 0, cool_off: 0 },
     history: DEFAULT_LIMITS,
     agents: new Map(),

@@ -1,0 +1,35 @@
+import type { Action, AgentName, Event, Mark } from './types.ts';
+
+type Typing = Extract<Action, { do: 'nudge' | 'send' }>;
+
+/** The events that are all there is to an action; undefined: something has to be done for it. */
+export function saidBy(action: Action): readonly Event[] | undefined {
+  const { agent, reason } = action;
+  switch (action.do) {
+    case 'hold': {
+      const { fingerprint, stops } = action;
+      return [{ type: 'held', agent, reason, fingerprint, ...(stops ? { stops } : {}) }, ...marked(agent, action.mark)];
+    }
+    case 'release':
+      return [{ type: 'released', agent, reason }, ...marked(agent, action.mark)];
+    case 'defer':
+      return [{ type: 'deferred', agent, reason, run: action.run }];
+    default:
+      return undefined;
+  }
+}
+
+/** What is to be written down once keys were pressed. */
+export function typingEvents(action: Typing): readonly Event[] {
+  const { agent, reason, session } = action;
+  if (action.do === 'send') {
+    const sent: Event = { type: 'sent', agent, run: session.run, reason, characters: [...action.text].length };
+    return [sent, ...marked(agent, action.mark)];
+  }
+  return session.run === undefined ? [] : [{ type: 'nudged', agent, run: session.run, reason, keys: action.keys }];
+}
+
+/** That the time of a schedule was dealt with. */
+export function marked(agent: AgentName, mark: Mark | undefined): readonly Event[] {
+  return mark ? [{ type: 'scheduled', agent, ...mark, outcome: 'done' }] : [];
+}
