@@ -46,7 +46,9 @@ export function begin(action: Action, colony: Colony, done: (news: News) => void
 function operationOf(action: Action, colony: Colony, cutShort: () => void): UnderWay {
   const ends = action.do === 'end' || action.do === 'remove';
   const operation = { since: colony.clock(), reason: action.reason };
-  return ends ? { kind: 'stopping', ...operation, cutShort } : { kind: 'starting', ...operation };
+  if (ends) return { kind: 'stopping', ...operation, cutShort };
+  const starts = action.do === 'spawn' || action.do === 'respawn';
+  return { kind: starts ? 'starting' : 'changing', ...operation };
 }
 
 /** A person who does not want to wait may say so while an agent is being asked to end. */
@@ -157,15 +159,16 @@ async function endProcesses(
   return survivors.length > 0 ? `the kernel does not let go of pid ${survivors.join(', ')}` : undefined;
 }
 
-/** Press keys, or type a text and then Enter by itself: a program must be able to tell it from a pasted line break. */
+/** Press keys, or paste a text and press Enter by itself: a program must be able to tell it from a line break. */
 async function type(action: Of<'nudge'> | Of<'send'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
   const { main } = action.session;
   if (main.state !== 'alive') return undefined;
-  const keys = action.do === 'send' ? [[action.text], ['Enter']] : [action.keys];
-  for (const some of keys) {
-    const pressed = await tmux.keys(main.pane, some);
-    if (!pressed.ok) return failureText(pressed.error);
+  if (action.do === 'send') {
+    const pasted = await tmux.paste(main.pane, action.text);
+    if (!pasted.ok) return failureText(pasted.error);
   }
+  const pressed = await tmux.keys(main.pane, action.do === 'send' ? ['Enter'] : action.keys);
+  if (!pressed.ok) return failureText(pressed.error);
   for (const event of typingEvents(action)) announce(colony, event);
   return undefined;
 }
