@@ -35,17 +35,27 @@ type LocalTimes = {
 };
 
 function localTimes(cron: string): LocalTimes {
-  const expression = CronExpressionParser.parse(cron, { tz: 'UTC' });
+  const expression = parse(cron);
+  if (!expression) return { last: () => undefined, first: () => undefined };
   return {
-    last: (local) => found(expression, local + 1, () => expression.prev()),
-    first: (local) => found(expression, local, () => expression.next()),
+    last: (local) => search(expression, local + 1, () => expression.prev()),
+    first: (local) => search(expression, local, () => expression.next()),
   };
 }
 
-function found(expression: CronExpression, from: Millis, search: () => CronDate): Millis | undefined {
+/** undefined: a day that no month has. Who writes that is told when the file is read. */
+function parse(cron: string): CronExpression | undefined {
+  try {
+    return CronExpressionParser.parse(cron, { tz: 'UTC' });
+  } catch {
+    return undefined;
+  }
+}
+
+function search(expression: CronExpression, from: Millis, step: () => CronDate): Millis | undefined {
   expression.reset(new CronDate(from, 'UTC'));
   try {
-    return search().getTime();
+    return step().getTime();
   } catch {
     // It gives up where nothing comes for a very long time.
     return undefined;
@@ -57,7 +67,7 @@ const MOST = 1_500;
 
 function recurring({ last, first }: LocalTimes, { offset, change, shown }: Zone): Timetable {
   const local = (at: Millis) => at + offset(at);
-  const search = (
+  const walk = (
     from: Millis | undefined,
     further: (local: Millis) => Millis | undefined,
     pick: (instants: readonly Millis[]) => Millis | undefined,
@@ -78,7 +88,7 @@ function recurring({ last, first }: LocalTimes, { offset, change, shown }: Zone)
       // Right after the clocks were set back, the last time may be one that they showed before.
       const starts = [local(until), ...(changed === undefined ? [] : [local(changed - 1)])];
       return extreme(
-        starts.map((start) => search(last(start), before, pick)),
+        starts.map((start) => walk(last(start), before, pick)),
         Math.max,
       );
     },
@@ -87,7 +97,7 @@ function recurring({ last, first }: LocalTimes, { offset, change, shown }: Zone)
       const changing = change(after, after + DAY);
       const starts = [local(after), ...(changing === undefined ? [] : [local(changing) - 1])];
       return extreme(
-        starts.map((start) => search(first(start), first, pick)),
+        starts.map((start) => walk(first(start), first, pick)),
         Math.min,
       );
     },
