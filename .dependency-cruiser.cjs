@@ -104,7 +104,8 @@ module.exports = {
     },
     {
       name: 'calendar-lazily',
-      comment: 'The calendar costs the supervisor 9 MiB: it is loaded by import() when an agent has a schedule.',
+      comment:
+        'The calendar costs the supervisor 9 MiB, most of it for the tables of time zones: it is loaded by import() when an agent has a schedule.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/policies/(schedule|calendar)' },
       to: { path: '^src/policies/(schedule|calendar|timetable)', dependencyTypesNot: ['dynamic-import', 'type-only'] },

@@ -41,6 +41,8 @@ test('the example runs as it is: all come up, the worker asks the server, crashe
     const running = ['web', 'ticker-1', 'ticker-2'].every((name) => phases.get(name) === 'ready');
     return running && phases.get('setup') === 'completed';
   });
+  const nightly = { type: 'scheduled', agent: 'web', schedule: '0 4 * * * Europe/Berlin restart', outcome: 'set' };
+  expect(colony.journal()).toContainEqual(expect.objectContaining(nightly));
   const seen = await waitFor('the worker to have had an answer', async () => {
     const { stdout } = await colony.run(['logs', 'worker']);
     return stdout.includes('hello from web') && stdout;

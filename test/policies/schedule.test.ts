@@ -214,6 +214,15 @@ describe('entries', () => {
     for (const late of moments) expect(late).toSatisfy((by: number) => by >= 0 && by <= HOUR);
     expect(new Set(moments).size).toBeGreaterThan(30);
   });
+
+  test('and at that moment it is not late, whatever `catch_up` says', () => {
+    const written = { ...entry, jitter: 12 * HOUR, catch_up: 0 };
+    const late = (ask({ entry: written }).lookAt ?? 0) - DUE;
+    expect(late).toBeGreaterThan(2 * MINUTE);
+    expect(answer({ entry: written, late: late - 1 })).toBe('');
+    expect(answer({ entry: written, late })).toBe('restart');
+    expect(answer({ entry: written, late: late + 2 * MINUTE })).toBe('missed');
+  });
 });
 
 /** A world in which every piece of advice is followed at once. */
