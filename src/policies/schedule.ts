@@ -45,7 +45,7 @@ function opinionOn(key: string, entry: ScheduleEntry, spec: AgentSpec, view: Pol
   if (mark === undefined || mark > wall + AHEAD) return { events: [scheduled(wall, 'set')], lookAt };
   if (latest === undefined || latest <= mark) return { lookAt };
   const due = { schedule: key, due: latest };
-  if (wall - later - latest > Math.max(entry.catch_up, PUNCTUAL) && !stands(due, entry, view)) {
+  if (wall - later - latest > Math.max(entry.catch_up, PUNCTUAL) && !stands(due, view)) {
     return { events: [scheduled(latest, 'missed')], lookAt };
   }
   const task = taskOf({ entry, spec, view, due: latest });
@@ -58,15 +58,19 @@ function opinionOn(key: string, entry: ScheduleEntry, spec: AgentSpec, view: Pol
 }
 
 /** Whether this time was met when it came, and waits for a better moment since then. */
-function stands(mark: Mark, { cron, tz }: ScheduleEntry, { advised, history, run }: PolicyView): boolean {
+function stands(mark: Mark, { advised, history }: PolicyView): boolean {
   const said = advised.some((each) => each.mark?.schedule === mark.schedule && each.mark.due === mark.due);
-  const put = history.deferred?.run === run ? history.deferred?.reason : undefined;
-  return said || (put?.code === 'scheduled' && put.cron === cron && put.tz === tz);
+  return said || Object.hasOwn(history.deferred, policyOf(mark));
+}
+
+/** Under this name advice is told apart, and put off. */
+function policyOf({ schedule }: Mark): string {
+  return `schedule ${schedule}`;
 }
 
 function adviceOf(mark: Mark, { cron, tz, when, wait }: ScheduleEntry, wish: Wish, view: PolicyView): Advice {
   return {
-    policy: `schedule ${mark.schedule}`,
+    policy: policyOf(mark),
     run: view.alive ? view.run : undefined,
     wish,
     reason: { code: 'scheduled', cron, tz },

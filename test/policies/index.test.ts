@@ -13,7 +13,7 @@ const startup: AgentSpec['probes']['startup'] = [
   },
 ];
 const verdict = (is: Verdict['is']): Verdict =>
-  ({ is, since: NOW, probe: 'exec', text: '', on_failure: 'restart', nudged: false }) as const;
+  ({ is, since: NOW, probe: 'exec', text: '', on_failure: 'restart', nudged: false, everHealthy: false }) as const;
 
 const troubled = specOf('db', {
   memory: {

@@ -99,12 +99,9 @@ describe('a time that has come', () => {
     expect(answer({ late })).toBe('missed');
     expect(answer({ late, view: { advised: advice } })).toBe('restart');
     const reason = { code: 'scheduled', cron: entry.cron, tz: entry.tz } as const;
-    const deferred = { run: RUN, reason, since: DUE };
-    expect(answer({ late, history: { deferred } })).toBe('restart');
-    expect(answer({ late, history: { deferred: { ...deferred, run: 'db-0' } } })).toBe('missed');
-    expect(answer({ late, history: { deferred: { ...deferred, reason: { ...reason, cron: '1 * * * *' } } } })).toBe(
-      'missed',
-    );
+    const put = { reason, since: DUE };
+    expect(answer({ late, history: { deferred: { [advice[0]?.policy ?? '']: put } } })).toBe('restart');
+    expect(answer({ late, history: { deferred: { 'schedule another': put } } })).toBe('missed');
   });
 
   test('until the next one takes its place', () => {
