@@ -95,12 +95,15 @@ export function accept(colony: Colony, next: Desired, { files, patterns, stamps 
   const same = colony.desired !== undefined && serialise({ ...next, generation }) === serialise(colony.desired);
   colony.config = { error: undefined };
   colony.goal = 'run';
+  colony.hurry = false;
   if (!same) putInForce(colony, { ...next, generation: generation + 1 });
   arm(colony);
 }
 
 function putInForce(colony: Colony, desired: Desired): void {
   if (colony.desired && JSON.stringify(colony.desired.tmux) !== JSON.stringify(desired.tmux)) reopenTmux(colony);
+  for (const [agent, spec] of colony.desired?.agents ?? []) colony.departed.set(agent, spec);
+  for (const agent of desired.agents.keys()) colony.departed.delete(agent);
   colony.desired = desired;
   colony.saver.save(colony.paths.desired, serialise(desired));
   const { generation, path, agents } = desired;

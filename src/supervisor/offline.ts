@@ -30,6 +30,7 @@ import { observe } from './observe.ts';
 import { otherFolder, ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { statusReport } from './report.ts';
+import { Reports } from './reports/reports.ts';
 import { loadLedger } from './state/load.ts';
 import { Saver } from './state/saver.ts';
 
@@ -151,10 +152,13 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     saver: new Saver(),
     historian: undefined,
     reaper: new Reaper(),
+    reports: new Reports({ folder: paths.spool, clock: Date.now, ledger: () => ledger, listen: readOnly.listen }),
     home: process.env.COLONY_HOME,
     since: Date.now(),
     desired: lastGood(paths.desired),
     goal: 'run',
+    hurry: false,
+    departed: new Map(),
     armed: false,
     settledIn: false,
     environment: loadEnvironment(paths.environment) ?? scrub(process.env),

@@ -18,6 +18,8 @@ export async function down(context: Context, request: DownRequest, response: Ser
   }
   announce(colony, { type: 'down' });
   colony.goal = 'down';
+  // Once said, it is not taken back by a second `down` that has more time.
+  colony.hurry ||= request.now ?? false;
   colony.armed = true;
   colony.desired ??= nothingDesired(colony);
   const unlisten = colony.journal.listen((entry) => say(eventMessage(entry)));
