@@ -34,6 +34,8 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (!opened.ok) return refuse(options, opened.error);
   bearFullDisks();
   const { colony, journal, desired, fromFile } = opened.value;
+  // Before anything else: what is begun now must not meet what the same hook was doing for the supervisor before.
+  if (runsCommands(colony.desired ?? desired)) await sweepCommands();
   const log = keepLog(colony, !options.background);
   const { loop, onRest } = makeLoop(colony, log);
   const problem = await reconnect(colony, desired, loop.wake);
@@ -45,7 +47,6 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   const server = await listen(colony.paths.socket, { colony, loop, onRest, quit: quitting.quit });
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
-  if (runsCommands(desired)) await sweepCommands();
   colony.reports.watch(() => loop.wake('ended'));
   loop.wake();
   const reloader = reloading(colony, () => loop.wake(), onRest);

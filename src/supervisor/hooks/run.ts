@@ -4,6 +4,7 @@ import type { AgentName, AgentSpec, HookName, RunId } from '../../reconciler/typ
 import type { HookSpec } from '../../spec/hooks.ts';
 import { announce, type Colony } from '../colony.ts';
 import { childEnvironment, type Environment } from '../environment.ts';
+import { atRisk } from '../faults.ts';
 import { secretsOf, whyFailed } from './why.ts';
 
 /** The life of an agent around which a hook runs. */
@@ -16,6 +17,8 @@ export type Around = {
 
 /** How a hook came out. `aborted`: it was ended from here, which says nothing about the agent. */
 export type Came = 'well' | 'failed' | 'aborted';
+
+const run = atRisk('runCommand', runCommand);
 
 /** What a hook prints is read from its end; one that prints more than this is not understood anyway. */
 const OUTPUT = 256 * 1024;
@@ -50,7 +53,7 @@ export async function runHook(
   if (!hook) return 'well';
   const { command, timeout } = hook;
   const [program = '', ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
-  const ended = await runCommand({
+  const ended = await run({
     argv: [program, ...args],
     cwd: spec.workdir,
     env: { ...environmentOf(colony, spec, around), COLONY_HOOK: name, ...how.variables },

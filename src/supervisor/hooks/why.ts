@@ -48,7 +48,7 @@ function said(what: string, output: string, secrets: readonly string[]): string 
   // Hidden first: a secret that was cut in two is not recognised any more.
   const last = stripVTControlCharacters(hidden(output, secrets))
     .split(/[\r\n]+/)
-    .map((line) => line.replaceAll(/\p{C}+/gu, ' ').trim())
+    .map((line) => line.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim())
     .findLast((line) => line !== '');
   return cut(last === undefined ? what : `${what}: ${last}`);
 }
