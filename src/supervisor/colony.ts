@@ -3,7 +3,6 @@ import type { Reaper } from '../processes/reaper.ts';
 import type {
   Advice,
   AgentName,
-  AgentSpec,
   Desired,
   Entry,
   Event,
@@ -17,6 +16,7 @@ import type {
 } from '../reconciler/types.ts';
 import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
+import type { Departed } from './departed.ts';
 import type { Environment } from './environment.ts';
 import type { HistoryKeeper } from './history/load.ts';
 import type { Remembered } from './remembered.ts';
@@ -84,8 +84,7 @@ export type Colony = {
   goal: Goal;
   /** Nobody wants to wait for the end of any agent: of a `down` that is to be done at once. */
   hurry: boolean;
-  /** What the file said last of agents that it does not name any more, as long as they have a session. */
-  readonly departed: Map<AgentName, AgentSpec>;
+  readonly departed: Departed;
   /** A supervisor that an `apply` started looks on until that apply is accepted: a refused one must change nothing. */
   armed: boolean;
   /** What an earlier supervisor left half done was looked after. */

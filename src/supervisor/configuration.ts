@@ -102,8 +102,7 @@ export function accept(colony: Colony, next: Desired, { files, patterns, stamps 
 
 function putInForce(colony: Colony, desired: Desired): void {
   if (colony.desired && JSON.stringify(colony.desired.tmux) !== JSON.stringify(desired.tmux)) reopenTmux(colony);
-  for (const [agent, spec] of colony.desired?.agents ?? []) colony.departed.set(agent, spec);
-  for (const agent of desired.agents.keys()) colony.departed.delete(agent);
+  colony.departed.replace(colony.desired?.agents.values() ?? [], desired.agents);
   colony.desired = desired;
   colony.saver.save(colony.paths.desired, serialise(desired));
   const { generation, path, agents } = desired;

@@ -11,6 +11,7 @@ import { endAbandonedClients } from './clients.ts';
 import { steadyClock } from './clock.ts';
 import { type Colony, nothingMeasured } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
+import { Departed } from './departed.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
 import { atRisk, methodsAtRisk } from './faults.ts';
 import { takeFirstLog } from './first-log.ts';
@@ -85,7 +86,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     desired: lastGood(paths.desired),
     goal: 'run',
     hurry: false,
-    departed: new Map(),
+    departed: new Departed(paths.departed, saver),
     armed: false,
     settledIn: false,
     environment,

@@ -178,7 +178,7 @@ async function remove(
   const removed = await tmux.remove(session.id);
   if (!removed.ok) return failureText(removed.error);
   announce(colony, { type: 'removed', agent, run: session.run, reason });
-  colony.departed.delete(agent);
+  colony.departed.forget(agent);
   return undefined;
 }
 
