@@ -32,12 +32,9 @@ export function begin(action: Action, colony: Colony, done: (news: News) => void
   const { tmux } = colony;
   if (!tmux) return;
   const waiting = new AbortController();
-  if (isHurried(colony, action.agent)) waiting.abort();
-  const release = occupy(
-    colony,
-    action.agent,
-    operationOf(action, colony, () => waiting.abort()),
-  );
+  const operation = operationOf(action, colony, () => waiting.abort());
+  if (operation.pointless?.()) waiting.abort();
+  const release = occupy(colony, action.agent, operation);
   perform(action, colony, tmux, waiting.signal)
     .then((failure) => (failure === undefined ? undefined : fail(action, failure, colony)))
     .catch((bug: unknown) => fail(action, bug instanceof Error ? (bug.stack ?? bug.message) : String(bug), colony))
@@ -136,7 +133,8 @@ async function start(
 async function end(action: Of<'end'>, colony: Colony, tmux: Tmux, cutShort: AbortSignal): Promise<string | undefined> {
   const { agent, reason, session, mark } = action;
   if (!(await mayStop(action, colony, cutShort))) return undefined;
-  announce(colony, { type: 'stopping', agent, run: session.run, reason });
+  // It may have ended by itself while its hook was asked.
+  if (lives(session, colony)) announce(colony, { type: 'stopping', agent, run: session.run, reason });
   for (const event of marked(agent, mark)) announce(colony, event);
   return stopProgram(action, colony, tmux, cutShort);
 }
@@ -145,6 +143,10 @@ async function end(action: Of<'end'>, colony: Colony, tmux: Tmux, cutShort: Abor
 async function mayStop({ reason, session }: Stop, colony: Colony, cutShort: AbortSignal): Promise<boolean> {
   if (session.main.state !== 'alive' || isCopy(session, reason, colony)) return true;
   return maybeStop(colony, endingOf(session, reason), cutShort);
+}
+
+function lives({ agent, run }: Session, { journal }: Colony): boolean {
+  return run === undefined || journal.ledger.agents.get(agent)?.lastExit?.run !== run;
 }
 
 /** Labels copied by a person name the run of the real session. */

@@ -139,7 +139,8 @@ describe('around a stop', () => {
   });
 
   test('restart --now and down --now ask no hook, also while it is being asked', async () => {
-    const agent = colony.fake({ hooks: { pre_stop: 'touch asked; sleep 600' } });
+    const hooks = { pre_start: 'sleep 0.01', pre_stop: 'touch asked; sleep 600' };
+    const agent = colony.fake({ hooks });
     colony.write({ api: agent });
     await colony.apply();
     const [first] = [await alive()];
@@ -195,6 +196,7 @@ describe('around a stop', () => {
     life.tell({ do: 'exit', code: 5 });
     expect((await stop).code).toBe(0);
     expect(await written('after')).toContain('COLONY_EXIT_CODE=5\n');
+    expect(entries('stopping')).toEqual([]);
     expect(await colony.agent('api')).toMatchObject({ phase: 'stopped', generation: 1 });
   });
 });

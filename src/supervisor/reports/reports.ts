@@ -18,6 +18,8 @@ export type ReportsOptions = {
 const MOST_FILES = 10_000;
 /** Reports that come within this time are read together. */
 const TOGETHER: Millis = 20;
+/** Where many come, the folder is not read more often than this. */
+const APART: Millis = 200;
 /** So many files are read before somebody else gets his turn. */
 const AT_A_TIME = 200;
 /** How long a file may be unfinished, or of a run that nobody knows yet. */
@@ -40,6 +42,8 @@ export class Reports {
   #onNews: () => void = () => undefined;
   #reading: Promise<void> | undefined;
   #again = false;
+  /** When the folder was last read, on the monotonic clock. */
+  #last: Millis = Number.NEGATIVE_INFINITY;
   #broken = 0;
   #unread = 0;
 
@@ -103,10 +107,11 @@ export class Reports {
   }
 
   #soon(): void {
+    const pause = Math.max(TOGETHER, this.#last + APART - performance.now());
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.read();
-    }, TOGETHER).unref();
+    }, pause).unref();
   }
 
   /** A program may say something before its start is written down, and nobody listens to one that has ended. */
@@ -125,6 +130,7 @@ export class Reports {
     let news = false;
     while (this.#again) {
       this.#again = false;
+      this.#last = performance.now();
       const { names, unfinished, beyond } = list(this.#options.folder, this.#kept, MOST_FILES);
       news = (await this.#takeAll(names)) || news;
       for (const name of unfinished) this.#outlast(name);
