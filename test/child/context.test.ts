@@ -38,7 +38,11 @@ describe('colonyContext', () => {
   test('understands what the supervisor sets', () => {
     const spec = { name: 'api', kind: 'claude', replica: 3, metadata: { a: [1] }, env: {} };
     const identity = { colony: 'shop', config: '/c', home: '/h', generation: 9, run: 'r' };
-    const environment = childEnvironment({}, spec as unknown as Parameters<typeof childEnvironment>[1], identity);
+    const spool = '/h/shop/spool';
+    const environment = childEnvironment({}, spec as unknown as Parameters<typeof childEnvironment>[1], {
+      ...identity,
+      spool,
+    });
     const expected = { ...identity, agent: 'api', kind: 'claude', replica: 3, metadata: { a: [1] } };
     expect(colonyContext(environment)).toEqual(expected);
   });
@@ -74,7 +78,11 @@ describe('the package', () => {
     const dir = mkdtempSync(join(tmpdir(), 'colony-child-'));
     try {
       const child = join(root, 'dist', 'child.js');
-      const use = `import { colonyContext, type ColonyContext } from ${JSON.stringify(child)};
+      const use = `import { colonyContext, type ColonyContext, type Notice, notify } from ${JSON.stringify(child)};
+const notice: Notice = { extend: 60_000 };
+export const told: boolean = notify('ready') && notify({ status: 'x' }) && notify(notice);
+// @ts-expect-error nothing else can be told
+notify('steady');
 const context: ColonyContext | undefined = colonyContext();
 export const replica: number | undefined = context?.replica;
 // @ts-expect-error a name is text
