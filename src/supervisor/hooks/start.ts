@@ -1,12 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Action, Millis, RunId } from '../../reconciler/types.ts';
+import { stopsWhatRuns } from '../../reconciler/ending.ts';
+import type { Action, RunId } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { hookOf, runHook } from './run.ts';
 
 type Start = Extract<Action, { do: 'spawn' | 'respawn' }>;
-
-/** After a veto an agent rests, so that a hook that fails at once is not asked again hotly. */
-export const REST_AFTER_VETO: Millis = 1_000;
 
 /** Ask the hook that comes before a start; returns whether the program is to be started. */
 export async function maybeStart(colony: Colony, start: Start, cutShort: AbortSignal): Promise<boolean> {
@@ -14,7 +11,6 @@ export async function maybeStart(colony: Colony, start: Start, cutShort: AbortSi
   if (!hookOf(spec, 'pre_start')) return true;
   const around = { agent, generation, run: undefined };
   const came = await runHook(colony, spec, 'pre_start', around, { veto: true, signal: cutShort });
-  if (came === 'failed') await rest(cutShort);
   return came === 'well' && isStillWanted(colony, start);
 }
 
@@ -30,10 +26,6 @@ export function isStillWanted({ desired, goal, journal }: Colony, { agent, spec 
   if (goal === 'down') return false;
   const now = desired?.agents.get(agent);
   const wanted = now?.enabled === true && now.fingerprint === spec.fingerprint;
-  return wanted && journal.ledger.agents.get(agent)?.hold?.reason.code !== 'user_requested';
-}
-
-/** Resolves after the rest, or as soon as it is cut short. */
-export async function rest(cutShort: AbortSignal): Promise<void> {
-  await pause(REST_AFTER_VETO, undefined, { signal: cutShort }).catch(() => undefined);
+  const hold = journal.ledger.agents.get(agent)?.hold;
+  return wanted && !(hold && stopsWhatRuns(hold));
 }

@@ -2,7 +2,6 @@ import { isFailure } from '../../reconciler/ending.ts';
 import type { AgentName, Exit, Millis, Reason, RunId, Session } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { type Around, hookOf, hookSpecOf, runHook } from './run.ts';
-import { rest } from './start.ts';
 
 /** A life that is to be ended, or has ended, and why. */
 export type Ending = Around & { readonly reason: Reason; readonly pid: number | undefined };
@@ -27,7 +26,6 @@ export async function maybeStop(colony: Colony, ending: Ending, cutShort: AbortS
   const veto = !isFailure(ending.reason);
   const variables = variablesOf(ending);
   const came = await runHook(colony, spec, 'pre_stop', ending, { veto, variables, signal: cutShort });
-  if (came === 'failed' && veto) await rest(cutShort);
   // Ended early without anybody being in a hurry: the supervisor itself leaves, and its successor asks again.
   return cutShort.aborted || came === 'well' || (came === 'failed' && !veto);
 }
