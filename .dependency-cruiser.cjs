@@ -81,9 +81,17 @@ module.exports = {
       node: ['child_process', 'fs', 'fs/promises', 'path', 'os', 'net', 'string_decoder', 'timers/promises', 'buffer'],
       npm: ['execa'],
     }),
+    ...folder('processes', { src: ['reconciler/types'], node: ['fs', 'child_process'] }),
+    ...folder('command', {
+      src: ['reconciler/types', 'processes/'],
+      node: ['fs', 'child_process', 'crypto', 'stream'],
+    }),
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
     ...folder('supervisor', {
-      src: ['spec/', 'reconciler/', 'config/', 'tmux/', 'control/', 'probes/', 'policies/', 'agents/', 'version'],
+      src: [
+        ...['spec/', 'reconciler/', 'config/', 'tmux/', 'processes/', 'command/', 'control/', 'probes/', 'policies/'],
+        ...['agents/', 'version'],
+      ],
       node: ['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process'],
       npm: ['winston', 'logform', 'pidusage', 'chokidar'],
     }),
@@ -101,7 +109,16 @@ module.exports = {
       from: { path: '^src/cli/', pathNot: '^src/cli/check-file' },
       to: { path: '^src/(supervisor|config)/', dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
     },
-    only('the file system in config', { path: '^(node:)?fs$' }, 'config/read', 'tmux/', 'supervisor/', 'cli/'),
+    only(
+      'the file system in config',
+      { path: '^(node:)?fs$' },
+      'config/read',
+      'tmux/',
+      'processes/',
+      'command/run',
+      'supervisor/',
+      'cli/',
+    ),
     only('execa', { path: 'node_modules/execa/' }, 'tmux/exec', 'probes/'),
   ],
   options: {

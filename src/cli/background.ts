@@ -63,9 +63,15 @@ function spawnSupervisor(colony: Colony, more: readonly string[], log: number): 
     detached: true,
     // Not the folder of the file: that one may be deleted or unmounted while the supervisor runs.
     cwd: '/',
-    env: { ...process.env, ...(process.env.COLONY_HOME ? { COLONY_HOME: colony.home } : {}) },
+    env: supervisorEnvironment(colony),
     stdio: ['ignore', log, log, 'pipe'],
   });
+}
+
+/** Who is asked from within an agent, or by a hook, must not end together with it: it does not inherit their marks. */
+function supervisorEnvironment({ home }: Colony): NodeJS.ProcessEnv {
+  const { COLONY_RUN_ID, COLONY_COMMAND_ID, ...environment } = process.env;
+  return { ...environment, ...(process.env.COLONY_HOME ? { COLONY_HOME: home } : {}) };
 }
 
 function readiness(child: ChildProcess): Promise<Readiness | 'ended' | 'silent'> {

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { send } from '../processes/reaper.ts';
+import { isRunning, readProcess } from '../processes/table.ts';
 import type { ProcessIdentity } from '../reconciler/types.ts';
-import { send } from './processes/reaper.ts';
-import { isRunning, readProcess } from './processes/table.ts';
 
 /** Write down a process that connects this supervisor to tmux, beside those that still do. */
 export function noteClient(path: string, pid: number): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { bootId } from '../processes/table.ts';
 import type { Millis } from '../reconciler/types.ts';
-import { bootId } from './processes/table.ts';
 import type { Saver } from './state/saver.ts';
 
 /** Gives the present; injected wherever time matters. */

@@ -1,4 +1,5 @@
 import type { ColonyPaths } from '../control/paths.ts';
+import type { Reaper } from '../processes/reaper.ts';
 import type {
   Advice,
   AgentName,
@@ -16,7 +17,6 @@ import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
 import type { HistoryKeeper } from './history/load.ts';
-import type { Reaper } from './processes/reaper.ts';
 import type { Remembered } from './remembered.ts';
 import type { Stamps } from './stamps.ts';
 import type { Saver } from './state/saver.ts';

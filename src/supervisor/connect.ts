@@ -1,10 +1,10 @@
 import type { ColonyPaths } from '../control/paths.ts';
+import { send } from '../processes/reaper.ts';
+import { isRunning } from '../processes/table.ts';
 import type { Desired, Result, ServerIdentity } from '../reconciler/types.ts';
 import { openTmux } from '../tmux/open.ts';
 import type { News, Tmux, TmuxFailure, TmuxPlace } from '../tmux/types.ts';
 import { type Environment, MARKERS, membershipVariables, serverEnvironment } from './environment.ts';
-import { send } from './processes/reaper.ts';
-import { isRunning } from './processes/table.ts';
 
 export type ConnectOptions = {
   readonly desired: Pick<Desired, 'name' | 'path' | 'tmux'>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { RUN_VARIABLE } from '../processes/environ.ts';
 import type { AgentSpec, RunId } from '../reconciler/types.ts';
-import { RUN_VARIABLE } from './processes/environ.ts';
 import type { Saver } from './state/saver.ts';
 
 /** Names and values of environment variables. Values are secrets. */

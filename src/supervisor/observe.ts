@@ -1,9 +1,9 @@
+import { readProcess } from '../processes/table.ts';
 import type { Desired, Observed, Result, ServerIdentity, Session } from '../reconciler/types.ts';
 import type { TmuxFailure } from '../tmux/types.ts';
 import type { Colony } from './colony.ts';
 import { sessionName } from './launch.ts';
 import { obstaclesOf } from './obstacles.ts';
-import { readProcess } from './processes/table.ts';
 
 export type Sight = {
   readonly observed: Observed;

@@ -10,6 +10,7 @@ import type {
   StatusReport,
   WaitRequest,
 } from '../control/protocol.ts';
+import { Reaper } from '../processes/reaper.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
 import type { AgentView } from '../reconciler/view.ts';
 import { judge } from './awaited.ts';
@@ -28,7 +29,6 @@ import { answerOf, askedFor, candidatesOf, OUTCOMES } from './handlers/wait.ts';
 import { observe } from './observe.ts';
 import { otherFolder, ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
-import { Reaper } from './processes/reaper.ts';
 import { statusReport } from './report.ts';
 import { loadLedger } from './state/load.ts';
 import { Saver } from './state/saver.ts';

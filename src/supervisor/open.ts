@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
+import { Reaper } from '../processes/reaper.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
 import { VERSION } from '../version.ts';
 import { endAbandonedClients } from './clients.ts';
@@ -13,7 +14,6 @@ import { type Environment, loadEnvironment, saveEnvironment, scrub } from './env
 import { atRisk, methodsAtRisk } from './faults.ts';
 import { takeFirstLog } from './first-log.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
-import { Reaper } from './processes/reaper.ts';
 import { Remembered } from './remembered.ts';
 import type { Read } from './stamps.ts';
 import { privateDir, refusal } from './state/files.ts';

@@ -18,7 +18,7 @@ export async function waitFor<T>(
 
 /** Whether a process with this pid runs; a zombie does not. */
 export async function isAlive(pid: number): Promise<boolean> {
-  const { readProcess } = await import('../../src/supervisor/processes/table.ts');
+  const { readProcess } = await import('../../src/processes/table.ts');
   const proc = readProcess(pid);
   return proc !== undefined && !proc.zombie;
 }

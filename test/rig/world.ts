@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type CallFailure, call } from '../../src/control/client.ts';
 import type { StatusReport } from '../../src/control/protocol.ts';
+import { readTable } from '../../src/processes/table.ts';
 import type { Result } from '../../src/reconciler/types.ts';
-import { readTable } from '../../src/supervisor/processes/table.ts';
 import type { TestColony } from './colony.ts';
 import { waitFor } from './wait.ts';
 

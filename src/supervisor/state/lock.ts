@@ -1,7 +1,7 @@
 import { closeSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { bootId, isRunning, readProcess } from '../../processes/table.ts';
 import type { ProcessIdentity, Result } from '../../reconciler/types.ts';
-import { bootId, isRunning, readProcess } from '../processes/table.ts';
 import { writeWhole } from './files.ts';
 
 /** Who holds a colony. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bootId, readProcess } from '../../../src/supervisor/processes/table.ts';
+import { bootId, readProcess } from '../../../src/processes/table.ts';
 import { takeLock } from '../../../src/supervisor/state/lock.ts';
 
 let dir: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { runIn } from '../../../src/supervisor/processes/environ.ts';
-import { type Proc, parsePs, parseStat } from '../../../src/supervisor/processes/table.ts';
-import { remainsOf, treeOf } from '../../../src/supervisor/processes/tree.ts';
+import { runIn } from '../../src/processes/environ.ts';
+import { type Proc, parsePs, parseStat } from '../../src/processes/table.ts';
+import { remainsOf, treeOf } from '../../src/processes/tree.ts';
 
 function table(...rows: readonly [pid: number, ppid: number, zombie?: boolean][]) {
   return new Map<number, Proc>(

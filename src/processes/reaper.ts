@@ -1,4 +1,4 @@
-import type { Millis, ProcessIdentity, RunId } from '../../reconciler/types.ts';
+import type { Millis, ProcessIdentity, RunId } from '../reconciler/types.ts';
 import { RunReader } from './environ.ts';
 import { isRunning, type Proc, readTable, type Table } from './table.ts';
 import { remainsOf, treeOf } from './tree.ts';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
-import type { ProcessIdentity } from '../../reconciler/types.ts';
+import type { ProcessIdentity } from '../reconciler/types.ts';
 
 /** One process as the kernel shows it. */
 export type Proc = ProcessIdentity & { readonly ppid: number; readonly zombie: boolean };

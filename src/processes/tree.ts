@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../reconciler/types.ts';
+import type { ProcessIdentity } from '../reconciler/types.ts';
 import type { Proc, Table } from './table.ts';
 
 /** A process and everything below it, as far as parents tell; the root itself comes first. */

@@ -33,7 +33,8 @@ export class RunReader {
   }
 }
 
-function environmentText(pid: number): string {
+/** What a process was started with; empty for one that is gone or belongs to another user. */
+export function environmentText(pid: number): string {
   if (process.platform === 'linux') {
     try {
       return readFileSync(`/proc/${pid}/environ`, 'latin1');
@@ -51,7 +52,12 @@ function environmentText(pid: number): string {
   }
 }
 
-/** The run id in an environment; entries are separated by NUL on Linux and by spaces in the output of ps. */
+/** The run id in an environment. */
 export function runIn(environment: string): string | undefined {
-  return new RegExp(`(?:^|[\\0 ])${RUN_VARIABLE}=([^\\0 ]+)`).exec(environment)?.[1];
+  return variableIn(environment, RUN_VARIABLE);
+}
+
+/** The value of a mark in an environment; entries are separated by NUL on Linux and by spaces in the output of ps. */
+export function variableIn(environment: string, name: string): string | undefined {
+  return new RegExp(`(?:^|[\\0 ])${name}=([^\\0 ]+)`).exec(environment)?.[1];
 }

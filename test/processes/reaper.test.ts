@@ -5,9 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ended, Reaper, send } from '../../../src/supervisor/processes/reaper.ts';
-import { readProcess } from '../../../src/supervisor/processes/table.ts';
-import { isAlive, waitFor } from '../../rig/wait.ts';
+import { ended, Reaper, send } from '../../src/processes/reaper.ts';
+import { readProcess } from '../../src/processes/table.ts';
+import { isAlive, waitFor } from '../rig/wait.ts';
 
 const started: number[] = [];
 
