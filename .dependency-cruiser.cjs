@@ -86,13 +86,24 @@ module.exports = {
       src: ['reconciler/types', 'processes/'],
       node: ['fs', 'child_process', 'crypto', 'stream'],
     }),
+    ...folder('probes', {
+      src: ['spec/', 'reconciler/types', 'reconciler/span', 'command/'],
+      node: ['net', 'http', 'https'],
+    }),
+    {
+      name: 'probes-types-of-command',
+      comment: 'A probe asks for a command to be run; the supervisor runs it.',
+      severity: 'error',
+      from: { path: '^src/probes/' },
+      to: { path: '^src/command/', dependencyTypesNot: ['type-only'] },
+    },
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
     ...folder('supervisor', {
       src: [
         ...['spec/', 'reconciler/', 'config/', 'tmux/', 'processes/', 'command/', 'control/', 'probes/', 'policies/'],
         ...['agents/', 'version'],
       ],
-      node: ['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process'],
+      node: ['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process', 'string_decoder', 'util'],
       npm: ['winston', 'logform', 'pidusage', 'chokidar'],
     }),
     ...folder('cli', {
@@ -119,7 +130,7 @@ module.exports = {
       'supervisor/',
       'cli/',
     ),
-    only('execa', { path: 'node_modules/execa/' }, 'tmux/exec', 'probes/'),
+    only('execa', { path: 'node_modules/execa/' }, 'tmux/exec'),
   ],
   options: {
     tsPreCompilationDeps: true,

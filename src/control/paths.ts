@@ -22,6 +22,8 @@ export type ColonyPaths = {
   readonly clients: string;
   readonly log: string;
   readonly screens: string;
+  /** What agents with log probes print. */
+  readonly output: string;
   /** Prefix of the numbered lock files. */
   readonly lock: string;
 };
@@ -61,6 +63,7 @@ export function colonyPaths(home: string, name: string, uid: number): ColonyPath
     clients: at('clients.json'),
     log: at('supervisor.log'),
     screens: at('screens'),
+    output: at('output'),
     lock: at('lock'),
   };
 }

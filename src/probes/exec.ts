@@ -1,9 +1,10 @@
+import type { Ended } from '../command/run.ts';
 import { formatSpan } from '../reconciler/span.ts';
 import type { Command } from '../reconciler/types/desired.ts';
 import type { Finding } from '../reconciler/types/health.ts';
 import type { Millis } from '../spec/define.ts';
 import type { ProbeSpec } from '../spec/probes.ts';
-import { type Ended, healthy, type Look, unhealthy, unknown } from './look.ts';
+import { healthy, type Look, unhealthy, unknown } from './look.ts';
 import { lastLine } from './text.ts';
 
 type Exec = NonNullable<ProbeSpec['exec']>;

@@ -5,9 +5,10 @@ import { exec } from './exec.ts';
 import { heartbeat } from './heartbeat.ts';
 import { http } from './http.ts';
 import { log } from './log.ts';
-import type { Check, Look } from './look.ts';
+import { type Check, type Look, unknown } from './look.ts';
 import { screen } from './screen.ts';
 import { tcp } from './tcp.ts';
+import { inOneLine } from './text.ts';
 
 /** How each kind of probe checks. */
 const CHECKS: { readonly [K in ProbeKind]: Check<NonNullable<ProbeSpec[K]>> } = {
@@ -31,7 +32,11 @@ export function kindOf(spec: ProbeSpec): ProbeKind {
 
 /** Make one check. Takes no longer than its timeout, never throws, and leaves nothing behind. */
 export async function check(spec: ProbeSpec, look: Look): Promise<Finding> {
-  return checkAs(kindOf(spec), spec, look);
+  try {
+    return await checkAs(kindOf(spec), spec, look);
+  } catch (error) {
+    return unknown(`the check failed: ${inOneLine(error instanceof Error ? error.message : String(error))}`);
+  }
 }
 
 async function checkAs<K extends ProbeKind>(kind: K, spec: ProbeSpec, look: Look): Promise<Finding> {

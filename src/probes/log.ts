@@ -13,13 +13,19 @@ export async function log(options: Log, look: Look): Promise<Finding> {
   return heard.ok ? judgeOutput(options, heard.value) : unknown(heard.error);
 }
 
-/** `match` stays healthy once a line matched; `not_match` is unhealthy once for the lines that came since it was asked last. */
-export function judgeOutput({ match, not_match: bad }: Log, { matched, fresh }: Heard): Finding {
+/**
+ * `match` stays healthy once a line matched; `not_match` is unhealthy once for the lines that came since it was asked
+ * last. Output that came too fast to be read says nothing.
+ */
+export function judgeOutput({ match, not_match: bad }: Log, { matched, fresh, skipped }: Heard): Finding {
   if (match !== undefined) {
     if (matched === undefined) return unhealthy(`no line of output has matched ${quoted(match)} so far`);
     return healthy(`the output said “${inOneLine(matched, 80)}”`);
   }
-  if (!fresh) return healthy(`no new line of output matches ${quoted(bad ?? '')}`);
-  const more = fresh.count > 1 ? ` (and ${fresh.count - 1} more such lines)` : '';
-  return unhealthy(`the output said “${inOneLine(fresh.line, 80)}”${more}`);
+  if (fresh) {
+    const more = fresh.count > 1 ? ` (and ${fresh.count - 1} more such lines)` : '';
+    return unhealthy(`the output said “${inOneLine(fresh.line, 80)}”${more}`);
+  }
+  if (skipped > 0) return unknown(`${Math.ceil(skipped / 1024)} KiB of output came too fast to be read`);
+  return healthy(`no new line of output matches ${quoted(bad ?? '')}`);
 }

@@ -1,13 +1,15 @@
+import type { Ended } from '../command/run.ts';
 import type { Command } from '../reconciler/types/desired.ts';
 import type { Finding, Role } from '../reconciler/types/health.ts';
 import type { Reported, Vitals } from '../reconciler/types/vitals.ts';
 import type { AgentName, PaneId, Result, RunId } from '../reconciler/types/words.ts';
-import type { Millis } from '../spec/define.ts';
+import type { Bytes, Millis } from '../spec/define.ts';
 
 /** One check that is being made: of which life, for what, and what it may ask. */
 export type Look = {
   readonly agent: AgentName;
   readonly run: RunId;
+  readonly generation: number;
   readonly pane: PaneId;
   readonly role: Role;
   /** The 0-based place of the probe among those of its role. */
@@ -44,15 +46,9 @@ export type Heard = {
   readonly matched: string | undefined;
   /** The last of the new lines that matched, and how many there were. */
   readonly fresh: { readonly line: string; readonly count: number } | undefined;
+  /** So much output since the last time came faster than it can be read. */
+  readonly skipped: Bytes;
 };
-
-/** How a command ended. */
-export type Ended =
-  | { readonly is: 'exited'; readonly code: number; readonly output: string }
-  | { readonly is: 'signaled'; readonly signal: string; readonly output: string }
-  | { readonly is: 'timed_out'; readonly output: string }
-  | { readonly is: 'aborted' }
-  | { readonly is: 'not_started'; readonly why: string };
 
 /** Makes one check: collects what there is to know and judges it. */
 export type Check<Options> = (options: Options, look: Look) => Finding | Promise<Finding>;

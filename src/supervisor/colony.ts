@@ -17,6 +17,7 @@ import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './environment.ts';
 import type { HistoryKeeper } from './history/load.ts';
+import type { Prober } from './probing/prober.ts';
 import type { Remembered } from './remembered.ts';
 import type { Stamps } from './stamps.ts';
 import type { Saver } from './state/saver.ts';
@@ -86,6 +87,8 @@ export type Colony = {
   tmux: Tmux | undefined;
   tmuxDown: TmuxFailure | undefined;
   readonly operations: Map<AgentName, UnderWay>;
+  /** undefined until the first pass that may act. */
+  prober: Prober | undefined;
   /** How the agents do, as far as this supervisor has measured it. */
   vitals: ReadonlyMap<AgentName, Vitals>;
   /** What the policies said at the last thorough look. */
@@ -94,7 +97,8 @@ export type Colony = {
 };
 
 /** What a supervisor knows of its agents before it has looked. */
-export const nothingMeasured: Pick<Colony, 'vitals' | 'advice' | 'machine'> = {
+export const nothingMeasured: Pick<Colony, 'prober' | 'vitals' | 'advice' | 'machine'> = {
+  prober: undefined,
   vitals: new Map(),
   advice: new Map(),
   machine: { memoryAvailable: undefined },

@@ -126,6 +126,7 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   const { server, log, reloader } = parts;
   server.close();
   server.closeAllConnections();
+  colony.prober?.close();
   await settle(colony);
   await writeScreens();
   journal.announce({ type: 'supervisor_stopped', reason });

@@ -1,0 +1,131 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Heard, Look } from '../../probes/look.ts';
+import type { Bytes, Millis, Result, Role, RunId } from '../../reconciler/types.ts';
+import { privateDir } from '../state/files.ts';
+import { Follower, type FollowerOptions, listenersFor, runOf } from './follower.ts';
+import type { Listener, LogSpec } from './listener.ts';
+import type { Subject } from './subject.ts';
+
+/** Between two checks the output is read this often, so that no file grows large. */
+const TICK: Millis = 1_000;
+
+/** What is read at once of all outputs together, and of each at least: some milliseconds of work. */
+const MOST_AT_ONCE: Bytes = 1024 * 1024;
+const LEAST_OF_EACH: Bytes = 32 * 1024;
+
+export type OutputsOptions = Pick<FollowerOptions, 'folder' | 'tmux'> & { readonly clock: () => Millis };
+
+type Followed = {
+  readonly follower: Follower;
+  readonly listeners: ReadonlyMap<string, Listener>;
+  readonly places: string;
+};
+
+/** The output of all agents that have a log probe; of others nothing is kept. */
+export class Outputs {
+  readonly #options: OutputsOptions;
+  readonly #followed = new Map<RunId, Followed>();
+  #timer: NodeJS.Timeout | undefined;
+  #tidied = false;
+
+  constructor(options: OutputsOptions) {
+    this.#options = options;
+  }
+
+  /** Follow these lives, and forget all others. */
+  sync(subjects: readonly Subject[]): void {
+    const wanted = new Map(subjects.map((subject) => [subject.run, logsOf(subject)] as const));
+    // What is let go of comes first: the next life may already live in the same pane.
+    for (const [run, { follower }] of this.#followed) {
+      if ((wanted.get(run)?.size ?? 0) > 0) continue;
+      this.#followed.delete(run);
+      void follower.remove();
+    }
+    for (const subject of subjects) this.#follow(subject, wanted.get(subject.run) ?? new Map());
+    this.#tidy();
+    if (this.#followed.size > 0) this.#timer ??= setInterval(this.#readAll, TICK);
+    else this.#rest();
+  }
+
+  /** What the probe that looks has heard since the last time. */
+  async heard(look: Look): Promise<Result<Heard, string>> {
+    const followed = this.#followed.get(look.run);
+    if (!followed) return { ok: false, error: 'the output is not read yet' };
+    await followed.follower.read(this.#share());
+    return followed.follower.take(placeOf(look.role, look.index));
+  }
+
+  /** Read no more; the next supervisor goes on. */
+  close(): void {
+    this.#rest();
+    for (const { follower } of this.#followed.values()) follower.close();
+    this.#followed.clear();
+  }
+
+  #follow(subject: Subject, logs: ReadonlyMap<string, LogSpec>): void {
+    const { run, pane, generation, started } = subject;
+    if (logs.size === 0) return;
+    const before = this.#followed.get(run);
+    const places = JSON.stringify([...logs]);
+    if (before?.places === places) return;
+    // Other probes: the file is read once more for them, as by a new supervisor.
+    before?.follower.close();
+    if (!before) privateDir(this.#options.folder);
+    const listeners = listenersFor(logs, before?.places ? keptOf(before, logs) : new Map());
+    const age = this.#options.clock() - started;
+    const follower = new Follower({ ...this.#options, run, pane, first: generation === 1, age, listeners });
+    this.#followed.set(run, { follower, listeners, places });
+    void follower.read(this.#share());
+  }
+
+  /** Files of lives that ended while no supervisor was there. */
+  #tidy(): void {
+    if (this.#tidied) return;
+    this.#tidied = true;
+    for (const file of filesIn(this.#options.folder)) {
+      const run = runOf(file);
+      if (run === undefined || !this.#followed.has(run)) rmSync(join(this.#options.folder, file), { force: true });
+    }
+  }
+
+  readonly #readAll = (): void => {
+    for (const { follower } of this.#followed.values()) void follower.read(this.#share());
+  };
+
+  #share(): Bytes {
+    return Math.max(LEAST_OF_EACH, MOST_AT_ONCE / Math.max(1, this.#followed.size));
+  }
+
+  #rest(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+/** Names a probe of an agent. */
+const placeOf = (role: Role, index: number): string => `${role}/${index}`;
+
+function logsOf({ spec }: Subject): ReadonlyMap<string, LogSpec> {
+  const entries = (['startup', 'readiness', 'liveness'] as const).flatMap((role) =>
+    spec.probes[role].flatMap(({ log }, index): readonly [string, LogSpec][] =>
+      log ? [[placeOf(role, index), log]] : [],
+    ),
+  );
+  return new Map(entries);
+}
+
+/** What was heard for probes that are still the same. */
+function keptOf({ listeners, places }: Followed, logs: ReadonlyMap<string, LogSpec>): ReadonlyMap<string, Listener> {
+  const before = new Map(JSON.parse(places) as [string, LogSpec][]);
+  const same = (place: string) => JSON.stringify(before.get(place)) === JSON.stringify(logs.get(place));
+  return new Map([...listeners].filter(([place]) => same(place)));
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
