@@ -30,8 +30,10 @@ export function judgeActivity(
   { run, started, now }: Pick<Look, 'run' | 'started' | 'now'>,
 ): Finding {
   if (!vitals || vitals.run !== run) return unknown('it was not measured yet');
-  const { state } = vitals.activity;
-  if (state === 'waiting' || state === 'limited' || state === 'idle') return healthy(`it is ${state}`);
+  const { state, source } = vitals.activity;
+  if (state === 'waiting' || state === 'limited') return healthy(`it is ${state}`);
+  // That it is idle may be guessed from the very silence that is to be judged; `always` asks to judge it all the same.
+  if (state === 'idle' && !(when === 'always' && source === 'output')) return healthy('it is idle');
   if (when === 'busy' && state !== 'busy') return unknown('nobody knows whether it is at work');
   const silence = now - Math.max(started, ...signsOfLife(vitals, reported));
   if (silence < limit) return healthy(`it was heard of ${formatSpan(Math.max(0, silence))} ago`);

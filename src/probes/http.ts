@@ -1,4 +1,4 @@
-import { type ClientRequest, request as plain } from 'node:http';
+import { request as plain } from 'node:http';
 import { request as encrypted } from 'node:https';
 import { formatSpan } from '../reconciler/span.ts';
 import type { Finding } from '../reconciler/types/health.ts';
@@ -15,29 +15,32 @@ export async function http({ url, headers, status }: Http, { timeout, cancel }: 
   const address = new URL(url);
   const where = publicAddress(address);
   const limit = deadline(timeout, cancel);
-  const send = address.protocol === 'https:' ? encrypted : plain;
-  // A connection of its own for each: a program whose old connections still answer may take no new ones.
-  const asked = send(address, { headers: { 'user-agent': 'colony', ...headers }, agent: false, signal: limit.signal });
   try {
-    return judgeStatus(await answered(asked), status);
+    return judgeStatus(await statusOf(address, headers, limit.signal), status);
   } catch (error) {
     if (limit.passed) return unhealthy(`${where} did not answer within ${formatSpan(timeout)}`);
     return connectionFailure(error, where);
   } finally {
-    asked.destroy();
     limit.clear();
   }
 }
 
-function answered(asked: ClientRequest): Promise<number> {
-  return new Promise((resolve, reject) => {
-    asked.on('error', reject);
-    asked.once('response', (response) => {
-      response.on('error', () => undefined);
-      resolve(response.statusCode ?? 0);
+async function statusOf(address: URL, headers: Http['headers'], signal: AbortSignal): Promise<number> {
+  const send = address.protocol === 'https:' ? encrypted : plain;
+  // A connection of its own for each: a program whose old connections still answer may take no new ones.
+  const asked = send(address, { headers: { 'user-agent': 'colony', ...headers }, agent: false, signal });
+  try {
+    return await new Promise((resolve, reject) => {
+      asked.on('error', reject);
+      asked.once('response', (response) => {
+        response.on('error', () => undefined);
+        resolve(response.statusCode ?? 0);
+      });
+      asked.end();
     });
-    asked.end();
-  });
+  } finally {
+    asked.destroy();
+  }
 }
 
 /** Whether a status is one of those that are healthy: one code, or both ends of a range. */

@@ -19,15 +19,17 @@ const OURS: ReadonlySet<string> = new Set([
   ...['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'EAI_AGAIN', 'EAI_MEMORY'],
 ]);
 
+/** Node's own refusals: what was asked for cannot be sent, or is not wanted any more. Those of TLS are about the answer. */
+const REFUSALS = /^(ERR_(?!SSL|TLS)|ABORT_ERR$|$)/;
+
 /** What an error of a connection says of the program; `where`: the address, without anything secret. */
 export function connectionFailure(error: unknown, where: string): Finding {
   const code = codeOf(error);
   const theirs = THEIRS[code];
   if (theirs) return unhealthy(theirs(where));
-  const { message = String(error) } = error as Error;
-  if (OURS.has(code)) return unknown(`the check failed: ${inOneLine(message)}`);
+  if (OURS.has(code) || REFUSALS.test(code)) return unknown(`the check failed: ${inOneLine(String(error))}`);
   // What remains is an answer that is none: another protocol, a certificate that is not trusted.
-  return unhealthy(`${where} gave no proper answer (${code || 'no code'})`);
+  return unhealthy(`${where} gave no proper answer (${code})`);
 }
 
 /** A name with several addresses fails with one error for each. */

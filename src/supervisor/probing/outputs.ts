@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Heard, Look } from '../../probes/look.ts';
 import type { Bytes, Millis, Result, Role, RunId } from '../../reconciler/types.ts';
 import { privateDir } from '../state/files.ts';
-import { Follower, type FollowerOptions, listenersFor, runOf } from './follower.ts';
-import type { Listener, LogSpec } from './listener.ts';
+import { Follower, type FollowerOptions, fileOf } from './follower.ts';
+import { Listener, type LogSpec } from './listener.ts';
 import type { Subject } from './subject.ts';
 
 /** Between two checks the output is read this often, so that no file grows large. */
@@ -19,8 +19,11 @@ export type OutputsOptions = Pick<FollowerOptions, 'folder' | 'tmux'> & { readon
 type Followed = {
   readonly follower: Follower;
   readonly listeners: ReadonlyMap<string, Listener>;
-  readonly places: string;
+  readonly logs: Logs;
 };
+
+/** The log probes of an agent, by their place. */
+type Logs = ReadonlyMap<string, LogSpec>;
 
 /** The output of all agents that have a log probe; of others nothing is kept. */
 export class Outputs {
@@ -63,19 +66,18 @@ export class Outputs {
     this.#followed.clear();
   }
 
-  #follow(subject: Subject, logs: ReadonlyMap<string, LogSpec>): void {
+  #follow(subject: Subject, logs: Logs): void {
     const { run, pane, generation, started } = subject;
     if (logs.size === 0) return;
     const before = this.#followed.get(run);
-    const places = JSON.stringify([...logs]);
-    if (before?.places === places) return;
+    if (before && isSame(before.logs, logs)) return;
     // Other probes: the file is read once more for them, as by a new supervisor.
     before?.follower.close();
     if (!before) privateDir(this.#options.folder);
-    const listeners = listenersFor(logs, before?.places ? keptOf(before, logs) : new Map());
+    const listeners = new Map([...logs].map(([place, log]) => [place, heardBefore(before, place, log)]));
     const age = this.#options.clock() - started;
     const follower = new Follower({ ...this.#options, run, pane, first: generation === 1, age, listeners });
-    this.#followed.set(run, { follower, listeners, places });
+    this.#followed.set(run, { follower, listeners, logs });
     void follower.read(this.#share());
   }
 
@@ -83,9 +85,9 @@ export class Outputs {
   #tidy(): void {
     if (this.#tidied) return;
     this.#tidied = true;
+    const known = new Set([...this.#followed.keys()].map(fileOf));
     for (const file of filesIn(this.#options.folder)) {
-      const run = runOf(file);
-      if (run === undefined || !this.#followed.has(run)) rmSync(join(this.#options.folder, file), { force: true });
+      if (!known.has(file)) rmSync(join(this.#options.folder, file), { force: true });
     }
   }
 
@@ -106,7 +108,7 @@ export class Outputs {
 /** Names a probe of an agent. */
 const placeOf = (role: Role, index: number): string => `${role}/${index}`;
 
-function logsOf({ spec }: Subject): ReadonlyMap<string, LogSpec> {
+function logsOf({ spec }: Subject): Logs {
   const entries = (['startup', 'readiness', 'liveness'] as const).flatMap((role) =>
     spec.probes[role].flatMap(({ log }, index): readonly [string, LogSpec][] =>
       log ? [[placeOf(role, index), log]] : [],
@@ -115,11 +117,12 @@ function logsOf({ spec }: Subject): ReadonlyMap<string, LogSpec> {
   return new Map(entries);
 }
 
-/** What was heard for probes that are still the same. */
-function keptOf({ listeners, places }: Followed, logs: ReadonlyMap<string, LogSpec>): ReadonlyMap<string, Listener> {
-  const before = new Map(JSON.parse(places) as [string, LogSpec][]);
-  const same = (place: string) => JSON.stringify(before.get(place)) === JSON.stringify(logs.get(place));
-  return new Map([...listeners].filter(([place]) => same(place)));
+const isSame = (a: Logs, b: Logs): boolean => JSON.stringify([...a]) === JSON.stringify([...b]);
+
+/** A probe that is still the same keeps what it has heard. */
+function heardBefore(before: Followed | undefined, place: string, log: LogSpec): Listener {
+  const same = JSON.stringify(before?.logs.get(place)) === JSON.stringify(log);
+  return (same && before?.listeners.get(place)) || new Listener(log);
 }
 
 function filesIn(folder: string): readonly string[] {

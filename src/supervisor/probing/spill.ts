@@ -1,30 +1,46 @@
-import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs';
 import type { Bytes } from '../../reconciler/types.ts';
 
-/** A file that something else adds to, read as it grows. */
+/** Part of a file, and how much before it was left out. */
+export type Part = { readonly bytes: Buffer; readonly skipped: Bytes };
+
+/** A file that something else adds to, read as it grows. Throws what the system says. */
 export class Spill {
   readonly path: string;
-  #offset: Bytes;
+  #offset: Bytes = 0;
 
-  /** `from`: what stands before it is not read. */
-  constructor(path: string, from: Bytes = 0) {
+  constructor(path: string) {
     this.path = path;
-    this.#offset = from;
   }
 
-  /** undefined: it is gone. */
+  /** undefined: it is not there. */
   get size(): Bytes | undefined {
     return statSync(this.path, { throwIfNoEntry: false })?.size;
   }
 
-  /** What was added since the last time, no more than `most`: of more than that, the newest. Throws what the system says. */
-  read(most: Bytes): { readonly bytes: Buffer; readonly skipped: Bytes } {
-    const size = this.size ?? this.#offset;
+  /** What was added since the last time, no more than `most`: of more than that, the newest. */
+  read(most: Bytes): Part {
+    const size = this.size ?? 0;
+    if (size < this.#offset) this.#offset = 0;
     const skipped = Math.max(0, size - this.#offset - most);
-    this.#offset += skipped;
-    const bytes = size > this.#offset ? readAt(this.path, this.#offset, size - this.#offset) : Buffer.alloc(0);
-    this.#offset += bytes.length;
+    const bytes = readAt(this.path, this.#offset + skipped, size - this.#offset - skipped);
+    this.#offset += skipped + bytes.length;
     return { bytes, skipped };
+  }
+
+  /**
+   * Empty the file if it has grown above this size; the answer is how much of it was never read.
+   *
+   * Whoever writes adds to its end and goes on. Giving tmux another file would lose more: what it has not yet handed to
+   * the old pipe (1 % of the lines of a fast printer, on tmux 3.3a).
+   */
+  empty(above: Bytes): Bytes {
+    const { size = 0 } = this;
+    if (size <= above) return 0;
+    truncateSync(this.path);
+    const unread = Math.max(0, size - this.#offset);
+    this.#offset = 0;
+    return unread;
   }
 
   remove(): void {
@@ -33,6 +49,7 @@ export class Spill {
 }
 
 function readAt(path: string, offset: Bytes, length: Bytes): Buffer {
+  if (length === 0) return Buffer.alloc(0);
   const fd = openSync(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(length);
