@@ -112,8 +112,12 @@ export class Follower {
   async #pipe(history: number): Promise<readonly string[] | string> {
     const tmux = this.#options.tmux();
     if (!tmux) return 'tmux cannot be reached';
+    this.#spill.make();
     const begun = await tmux.pipe(this.#options.pane, this.#spill.path, { history });
-    return begun.ok ? begun.value : failureText(begun.error);
+    if (begun.ok) return begun.value;
+    // A file means that somebody has begun.
+    this.#spill.remove();
+    return failureText(begun.error);
   }
 
   /** A pipe whose program was ended, or whose file was taken away, stays so until somebody begins anew. */

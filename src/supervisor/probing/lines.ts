@@ -29,6 +29,9 @@ export class LineCutter {
   }
 }
 
+/** Titles, links and the like: node's own way of leaving them out takes a space for their end. */
+const STRINGS = /\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+
 /** What moves the cursor to another line: there a new one begins, also where no line break is printed. */
 const MOVES = /\u001b\[[\d;]*[HfABEFd]/g;
 
@@ -37,7 +40,7 @@ const MOVES = /\u001b\[[\d;]*[HfABEFd]/g;
  * carriage return only the last.
  */
 export function plainLines(raw: string): readonly string[] {
-  return stripVTControlCharacters(raw.replace(MOVES, '\n'))
+  return stripVTControlCharacters(raw.replace(STRINGS, '').replace(MOVES, '\n'))
     .split('\n')
     .map((line) => (line.replace(/\r+$/, '').split('\r').at(-1) ?? '').trimEnd().slice(0, LONGEST))
     .filter((line) => line !== '');

@@ -13,6 +13,11 @@ export class Spill {
     this.path = path;
   }
 
+  /** Make the file, for its owner alone, if it is not there. */
+  make(): void {
+    closeSync(openSync(this.path, 'a', 0o600));
+  }
+
   /** undefined: it is not there. */
   get size(): Bytes | undefined {
     return statSync(this.path, { throwIfNoEntry: false })?.size;
