@@ -91,8 +91,11 @@ export class Follower {
   async #read(most: Bytes): Promise<string | undefined> {
     const problem = this.#begun ? await this.#lookAfter() : await this.#begin();
     if (problem !== undefined || this.#closed) return problem;
-    this.#hearPart(this.#spill.read(most));
-    this.#miss(this.#spill.empty(LARGEST));
+    const part = this.#spill.read(most);
+    // At once: what is printed between the two is lost.
+    const lost = this.#spill.empty(LARGEST);
+    this.#hearPart(part);
+    this.#miss(lost);
     return undefined;
   }
 
