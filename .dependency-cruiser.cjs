@@ -61,7 +61,7 @@ module.exports = {
       from: { path: '^src/' },
       to: { path: '^test/' },
     },
-    ...folder('child', {}),
+    ...folder('child', { node: ['fs'] }),
     ...folder('spec', { npm: ['typebox'] }),
     ...folder('reconciler', { src: ['spec/'] }),
     {
@@ -101,13 +101,25 @@ module.exports = {
     ...folder('supervisor', {
       src: [
         ...['spec/', 'reconciler/', 'config/', 'tmux/', 'processes/', 'command/', 'control/', 'probes/', 'policies/'],
-        ...['agents/', 'version'],
+        ...['agents/', 'child/', 'version'],
       ],
-      node: ['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process', 'string_decoder', 'util'],
+      node: [
+        ...['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process', 'string_decoder'],
+        ...['timers/promises', 'util'],
+      ],
       npm: ['winston', 'logform', 'pidusage', 'chokidar'],
     }),
     ...folder('cli', {
-      src: ['control/', 'config/', 'reconciler/', 'spec/', 'supervisor/main', 'supervisor/offline', 'version'],
+      src: [
+        'control/',
+        'child/',
+        'config/',
+        'reconciler/',
+        'spec/',
+        'supervisor/main',
+        'supervisor/offline',
+        'version',
+      ],
       node: ['fs', 'path', 'os', 'child_process', 'readline', 'stream', 'timers/promises', 'tty'],
       npm: ['commander', 'yaml', 'fastest-levenshtein'],
     }),
@@ -124,6 +136,7 @@ module.exports = {
       'the file system in config',
       { path: '^(node:)?fs$' },
       'config/read',
+      'child/spool',
       'tmux/',
       'processes/',
       'command/run',

@@ -19,8 +19,8 @@ const HEAVY = [
   'src/cli/render/yaml.ts',
 ];
 
-/** What users' own programs import. */
-const CHILD = 'src/child/context.ts';
+/** What users' own programs import, and the files whose declarations say what is in it; each of those stands alone. */
+const CHILD = { entry: 'src/child/index.ts', declared: ['src/child/context.ts', 'src/child/notify.ts'] };
 
 const common = (plugins) => ({
   absWorkingDir: root,
@@ -77,15 +77,15 @@ export async function bundle(outdir = `${root}dist`, { clean = false, plugins = 
         js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
       },
     }),
-    build({ ...common(plugins), entryPoints: { child: CHILD }, outdir, format: 'esm' }),
+    build({ ...common(plugins), entryPoints: { child: CHILD.entry }, outdir, format: 'esm' }),
   ]);
   // The program comes last, and each file at once: who runs it at this moment meets the old one or the new one.
-  put(join(outdir, 'child.d.ts'), await declaration(CHILD));
+  put(join(outdir, 'child.d.ts'), (await Promise.all(CHILD.declared.map(declaration))).join('\n'));
   for (const { path, contents } of [...parts.outputFiles.reverse(), ...child.outputFiles, ...program.outputFiles])
     put(path, contents);
 }
 
-/** The declaration of one file that imports nothing, which needs no program around it. */
+/** The declaration of one file whose types need no other file, which needs no program around it. */
 async function declaration(path) {
   const { default: ts } = await import('typescript');
   const { outputText, diagnostics } = ts.transpileDeclaration(readFileSync(join(root, path), 'utf8'), {

@@ -32,7 +32,7 @@ export function byHand(verb: Verb, description: string, act: Act): Command {
       new Option('--wait <duration>', 'follow at most this long').argParser(parseSpan).default(DEFAULT_WAIT, '60s'),
     )
     .option('--no-wait', 'do not follow; the supervisor goes on by itself');
-  if (verb !== 'start') command.option('--now', 'kill it at once: no stop sequence, no grace time');
+  if (verb !== 'start') command.option('--now', 'kill it at once: no stop sequence, no grace time, no hook is asked');
   return command
     .addHelpText('after', page(verb))
     .action((names: readonly string[], flags: Flags) => act(run(verb, names, flags)));

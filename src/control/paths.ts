@@ -12,6 +12,8 @@ export type ColonyPaths = {
   readonly running: string;
   /** The last configuration that was accepted, ready to use. */
   readonly desired: string;
+  /** What it said of agents that have left it and whose hooks still have to run. */
+  readonly departed: string;
   /** The environment captured for children. */
   readonly environment: string;
   /** Which file this colony belongs to. */
@@ -24,6 +26,8 @@ export type ColonyPaths = {
   readonly screens: string;
   /** What agents with log probes print. */
   readonly output: string;
+  /** A folder in which programs leave what they say of themselves. */
+  readonly spool: string;
   /** Prefix of the numbered lock files. */
   readonly lock: string;
 };
@@ -56,6 +60,7 @@ export function colonyPaths(home: string, name: string, uid: number): ColonyPath
     history: at('history.ndjson'),
     running: at('running.json'),
     desired: at('desired.json'),
+    departed: at('departed.json'),
     environment: at('environment.json'),
     owner: at('owner.json'),
     tmuxConf: at('tmux.conf'),
@@ -64,6 +69,7 @@ export function colonyPaths(home: string, name: string, uid: number): ColonyPath
     log: at('supervisor.log'),
     screens: at('screens'),
     output: at('output'),
+    spool: at('spool'),
     lock: at('lock'),
   };
 }

@@ -11,14 +11,17 @@ import type {
   Observed,
   Operation,
   ReconcileInput,
+  RunId,
   Vitals,
 } from '../reconciler/types.ts';
 import type { Tmux, TmuxFailure } from '../tmux/types.ts';
 import type { Clock } from './clock.ts';
+import type { Departed } from './departed.ts';
 import type { Environment } from './environment.ts';
 import type { HistoryKeeper } from './history/load.ts';
 import type { Prober } from './probing/prober.ts';
 import type { Remembered } from './remembered.ts';
+import type { Reports } from './reports/reports.ts';
 import type { Stamps } from './stamps.ts';
 import type { Saver } from './state/saver.ts';
 
@@ -27,7 +30,11 @@ export type Goal = 'run' | 'down';
 
 /** An operation that this supervisor carries out at the moment. */
 export type UnderWay = Operation & {
-  /** Ends the waiting for a program that was asked to leave; absent where nothing is waited for. */
+  /** The run whose end it sees to, with all that belongs to it. */
+  readonly ends?: RunId | undefined;
+  /** Whether what is waited for need not be waited for any more. */
+  readonly pointless?: () => boolean;
+  /** Ends the waiting: for a program that was asked to leave, or for a hook; absent where nothing is waited for. */
   readonly cutShort?: () => void;
 };
 
@@ -66,6 +73,8 @@ export type Colony = {
   /** For the files that must outlive the supervisor, and that a full disk may delay. */
   readonly saver: Saver;
   readonly reaper: Reaper;
+  /** What the programs say of themselves. */
+  readonly reports: Reports;
   /** undefined for the first moments: then the files and the journal tell of past lives. */
   historian: HistoryKeeper | undefined;
   /** The value of COLONY_HOME, if it is set. */
@@ -74,6 +83,9 @@ export type Colony = {
   /** undefined until a first configuration is accepted. */
   desired: Desired | undefined;
   goal: Goal;
+  /** Nobody wants to wait for the end of any agent: of a `down` that is to be done at once. */
+  hurry: boolean;
+  readonly departed: Departed;
   /** A supervisor that an `apply` started looks on until that apply is accepted: a refused one must change nothing. */
   armed: boolean;
   /** What an earlier supervisor left half done was looked after. */
@@ -112,8 +124,8 @@ export function inputOf(colony: Colony, desired: Desired, observed = colony.obse
 }
 
 /** What a person should know about the colony's records, as sentences. */
-export function warningsOf({ journal, saver, historian }: Colony): readonly string[] {
-  return [...journal.warnings, ...saver.warnings, ...(historian?.warnings ?? [])];
+export function warningsOf({ journal, saver, historian, reports }: Colony): readonly string[] {
+  return [...journal.warnings, ...saver.warnings, ...(historian?.warnings ?? []), ...reports.warnings];
 }
 
 /** Write an event down; see Journal. */

@@ -95,12 +95,14 @@ export function accept(colony: Colony, next: Desired, { files, patterns, stamps 
   const same = colony.desired !== undefined && serialise({ ...next, generation }) === serialise(colony.desired);
   colony.config = { error: undefined };
   colony.goal = 'run';
+  colony.hurry = false;
   if (!same) putInForce(colony, { ...next, generation: generation + 1 });
   arm(colony);
 }
 
 function putInForce(colony: Colony, desired: Desired): void {
   if (colony.desired && JSON.stringify(colony.desired.tmux) !== JSON.stringify(desired.tmux)) reopenTmux(colony);
+  colony.departed.replace(colony.desired?.agents.values() ?? [], desired.agents);
   colony.desired = desired;
   colony.saver.save(colony.paths.desired, serialise(desired));
   const { generation, path, agents } = desired;

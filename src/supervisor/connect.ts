@@ -71,7 +71,7 @@ function open(options: ConnectOptions, start: boolean): Promise<Result<Tmux, Tmu
     },
     // What all agents share is said once to a server of our own, and with each program to anybody else's.
     environment: own
-      ? { ...environment, ...membershipVariables({ colony: name, config, home }) }
+      ? { ...environment, ...membershipVariables({ colony: name, config, home, spool: paths.spool }) }
       : serverEnvironment(environment),
     unset: own ? [] : MARKERS,
     start,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ended, type Reaper, type Swept, send } from '../processes/reaper.ts';
 import { readProcess } from '../processes/table.ts';
-import type { PaneId, ProcessIdentity, RunId } from '../reconciler/types.ts';
+import type { Millis, PaneId, ProcessIdentity, RunId } from '../reconciler/types.ts';
 import type { StopSpec, StopStep } from '../spec/stop.ts';
 import type { Tmux } from '../tmux/types.ts';
 
@@ -12,6 +12,8 @@ export type EndOptions = {
   readonly pid: number;
   readonly run: RunId | undefined;
   readonly stop: StopSpec;
+  /** How much longer than its grace time the program has asked to be given, from now; 0 or less: no longer. */
+  readonly extended: () => Millis;
   /** From then on nothing more is waited for. */
   readonly cutShort: AbortSignal;
 };
@@ -38,7 +40,21 @@ async function leaves(main: ProcessIdentity, options: EndOptions): Promise<boole
     if (cutShort.aborted) return false;
     if (await take(step, main, options)) return true;
   }
-  return ended(main, stop.grace, cutShort);
+  return endedInTime(main, options);
+}
+
+/** However often a program asks for more time to end, it gets no more than this. */
+const LONGEST_EXTENSION: Millis = 3_600_000;
+
+/** Wait for the grace time, and for what the program asks for beyond it; returns whether it has ended. */
+async function endedInTime(main: ProcessIdentity, { stop, extended, cutShort }: EndOptions): Promise<boolean> {
+  if (await ended(main, stop.grace, cutShort)) return true;
+  const deadline = performance.now() + LONGEST_EXTENSION;
+  for (;;) {
+    const left = Math.min(extended(), deadline - performance.now());
+    if (left <= 0 || cutShort.aborted) return false;
+    if (await ended(main, left, cutShort)) return true;
+  }
 }
 
 /** Do one step; returns whether the program has ended. */

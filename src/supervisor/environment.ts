@@ -66,16 +66,19 @@ export type Membership = {
   readonly config: string;
   /** The value of COLONY_HOME, if it is set: `colony` run inside the agent must find the same colony. */
   readonly home: string | undefined;
+  /** The folder in which a program leaves what it says of itself. */
+  readonly spool: string;
 };
 
 /** What a child learns about itself, besides what the file sets for it. */
 export type Identity = Membership & { readonly generation: number; readonly run: RunId };
 
 /** The variables that are the same for all children of a colony. */
-export function membershipVariables({ colony, config, home }: Membership): Environment {
+export function membershipVariables({ colony, config, home, spool }: Membership): Environment {
   return {
     COLONY_NAME: colony,
     COLONY_CONFIG: config,
+    COLONY_SPOOL: spool,
     ...(home === undefined ? {} : { COLONY_HOME: home }),
   };
 }

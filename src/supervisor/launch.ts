@@ -17,18 +17,19 @@ export type LaunchContext = {
   readonly desired: Desired;
   readonly base: Environment;
   readonly home: string | undefined;
+  readonly spool: string;
   readonly now: Millis;
 };
 
 /** Everything tmux needs to give an agent a new life. */
 export function launchOf(spec: AgentSpec, generation: number, run: RunId, context: LaunchContext): Launch {
-  const { desired, base, home, now } = context;
+  const { desired, base, home, spool, now } = context;
   return {
     name: sessionName(desired, spec.name),
     agent: spec.name,
     workdir: spec.workdir,
     argv: spec.command.form === 'words' ? spec.command.words : ['/bin/sh', '-c', spec.command.line],
-    env: childEnvironment(base, spec, { colony: desired.name, config: desired.path, generation, run, home }),
+    env: childEnvironment(base, spec, { colony: desired.name, config: desired.path, generation, run, home, spool }),
     size: spec.size,
     labels: { generation, fingerprint: spec.fingerprint, run, started: now, shown: 'ready' },
   };

@@ -1,6 +1,8 @@
 import { closeSync, rmSync, writeSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { endCommands, sweepCommands } from '../command/sweep.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
+import type { Desired } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
 import { accept, arm, reject, unconfirmed } from './configuration.ts';
 import type { Context } from './handlers/context.ts';
@@ -32,6 +34,8 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (!opened.ok) return refuse(options, opened.error);
   bearFullDisks();
   const { colony, journal, desired, fromFile } = opened.value;
+  // Before anything else: what is begun now must not meet what the same hook was doing for the supervisor before.
+  if (runsCommands(colony.desired ?? desired)) await sweepCommands();
   const log = keepLog(colony, !options.background);
   const { loop, onRest } = makeLoop(colony, log);
   const problem = await reconnect(colony, desired, loop.wake);
@@ -43,6 +47,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   const server = await listen(colony.paths.socket, { colony, loop, onRest, quit: quitting.quit });
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
+  colony.reports.watch(() => loop.wake('ended'));
   loop.wake();
   const reloader = reloading(colony, () => loop.wake(), onRest);
   const history = setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();
@@ -127,13 +132,24 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   server.close();
   server.closeAllConnections();
   colony.prober?.close();
+  await endCommands();
   await settle(colony);
   await writeScreens();
   journal.announce({ type: 'supervisor_stopped', reason });
   rmSync(colony.paths.socket, { force: true });
   await Promise.all([colony.tmux?.close(), log.close(), reloader.close(), colony.historian?.close()]);
+  colony.reports.close();
   colony.saver.close();
   journal.close();
+}
+
+/** Whether an earlier supervisor may have left a command behind that it had no time to end: a hook, or a probe. */
+function runsCommands({ agents }: Desired): boolean {
+  return [...agents.values()].some(
+    ({ hooks, probes }) =>
+      Object.values(hooks).some((hook) => hook !== undefined) ||
+      Object.values(probes).some((some) => some.some((probe) => probe.exec !== undefined)),
+  );
 }
 
 /** A start that is under way takes milliseconds, and is better written down now than found later. */

@@ -18,6 +18,7 @@ import type { Chronicle, Colony } from './colony.ts';
 import { inputOf, nothingMeasured } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
 import { connect } from './connect.ts';
+import { Departed } from './departed.ts';
 import { loadEnvironment, scrub } from './environment.ts';
 import { Refused } from './handlers/context.ts';
 import { eventsOffline } from './handlers/events.ts';
@@ -30,6 +31,7 @@ import { observe } from './observe.ts';
 import { otherFolder, ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { statusReport } from './report.ts';
+import { Reports } from './reports/reports.ts';
 import { loadLedger } from './state/load.ts';
 import { Saver } from './state/saver.ts';
 
@@ -142,19 +144,23 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     },
     listen: () => () => undefined,
   };
+  const saver = new Saver();
   return {
     name,
     path: ownerOf(paths) ?? path,
     paths,
     clock: Date.now,
     journal: readOnly,
-    saver: new Saver(),
+    saver,
     historian: undefined,
     reaper: new Reaper(),
+    reports: new Reports({ folder: paths.spool, clock: Date.now, ledger: () => ledger, listen: readOnly.listen }),
     home: process.env.COLONY_HOME,
     since: Date.now(),
     desired: lastGood(paths.desired),
     goal: 'run',
+    hurry: false,
+    departed: new Departed(paths.departed, saver),
     armed: false,
     settledIn: false,
     environment: loadEnvironment(paths.environment) ?? scrub(process.env),

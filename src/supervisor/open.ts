@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import { serve } from '../command/register.ts';
 import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
 import { Reaper } from '../processes/reaper.ts';
@@ -10,11 +11,13 @@ import { endAbandonedClients } from './clients.ts';
 import { steadyClock } from './clock.ts';
 import { type Colony, nothingMeasured } from './colony.ts';
 import { lastGood, loadFile } from './configuration.ts';
+import { Departed } from './departed.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
 import { atRisk, methodsAtRisk } from './faults.ts';
 import { takeFirstLog } from './first-log.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Remembered } from './remembered.ts';
+import { Reports } from './reports/reports.ts';
 import type { Read } from './stamps.ts';
 import { privateDir, refusal } from './state/files.ts';
 import { Journal } from './state/journal.ts';
@@ -55,6 +58,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   if (!held.ok) return held;
   takeFirstLog(request.firstLog, paths.log);
   endAbandonedClients(paths.clients);
+  serve(paths.dir);
   const saver = new Saver();
   const owned = own(paths, name, request.path, home, saver);
   if (!owned.ok) return owned;
@@ -71,10 +75,18 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     saver,
     historian: undefined,
     reaper: methodsAtRisk(new Reaper(), ['tree', 'sweep']),
+    reports: new Reports({
+      folder: paths.spool,
+      clock,
+      ledger: () => journal.ledger,
+      listen: (on) => journal.listen(on),
+    }),
     home: process.env.COLONY_HOME,
     since: Date.now(),
     desired: lastGood(paths.desired),
     goal: 'run',
+    hurry: false,
+    departed: new Departed(paths.departed, saver),
     armed: false,
     settledIn: false,
     environment,
@@ -94,7 +106,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
 /** Take the folder and the lock. Without a lock nothing may be done, so this is the one file that cannot wait. */
 function hold(paths: ColonyPaths, name: string, home: string): Result<void, Problem> {
   try {
-    for (const dir of [home, paths.dir, paths.screens, dirname(paths.socket)]) privateDir(dir);
+    for (const dir of [home, paths.dir, paths.screens, paths.spool, dirname(paths.socket)]) privateDir(dir);
     const locked = atRisk('takeLock', takeLock)(paths.lock);
     if (!locked.ok) return { ok: false, error: heldElsewhere(name, locked.error) };
     keepSpare(paths.lock);

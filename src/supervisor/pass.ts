@@ -8,6 +8,7 @@ import type { AgentName, Desired, Event, Millis, Observed, PaneId, Plan, RunId, 
 import { viewOf } from '../reconciler/view.ts';
 import type { News } from '../tmux/types.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
+import { afterStop, hasPostStop } from './hooks/stop.ts';
 import { glance, observe, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
 import { begin, cutShort } from './perform.ts';
@@ -35,6 +36,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   if (!colony.settledIn) finishStops(colony, sight.observed, wake);
   noticeAll(colony, sight.observed, desired, wake);
   cutShort(colony);
+  if (news === 'anything') void colony.reports.read();
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
   // While programs are being started tmux has more urgent things to do.
@@ -70,9 +72,25 @@ function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: Wake
     for (const event of events) {
       if (event.type === 'server_lost') sweepOrphans(colony, wake);
       announce(colony, event);
-      if (event.type === 'exited') keepLastLines(colony, observed, event);
+      if (event.type !== 'exited') continue;
+      keepLastLines(colony, observed, event);
+      followUp(colony, event, wake);
     }
   }
+}
+
+/**
+ * A program has ended by itself, and its agent has a hook for that: the next start waits until it is through. Of one
+ * that is being ended from here, whoever ends it sees to it.
+ */
+function followUp(colony: Colony, event: Extract<Event, { type: 'exited' }>, wake: Wake): void {
+  const { agent, generation, run, reason, exit } = event;
+  if (!hasPostStop(colony, agent) || (run !== undefined && colony.operations.get(agent)?.ends === run)) return;
+  const release = occupy(colony, agent, { kind: 'stopping', since: colony.clock(), reason });
+  void afterStop(colony, { agent, generation, run, reason, pid: undefined }, exit).finally(() => {
+    release();
+    wake();
+  });
 }
 
 /**
@@ -115,7 +133,10 @@ function exorcise(colony: Colony, { agent, run }: Session, wake: Wake): void {
 /** Programs that ignored the hang-up of a dying tmux server live on without a terminal, and would be doubled. */
 function sweepOrphans(colony: Colony, wake: Wake): void {
   for (const [agent, history] of colony.journal.ledger.agents) {
-    if (history.run !== undefined && hasLiveRun(history)) sweep(colony, agent, history.run, wake);
+    const { generation, run } = history;
+    if (run === undefined || !hasLiveRun(history)) continue;
+    const lost = { agent, generation, run, reason: { code: 'tmux_server_lost' }, pid: undefined } as const;
+    sweep(colony, agent, run, wake, () => afterStop(colony, lost, undefined));
   }
 }
 
@@ -125,13 +146,16 @@ function finishStops(colony: Colony, observed: Known, wake: Wake): void {
   for (const { agent, run } of leftovers(observed, colony.journal.ledger)) sweep(colony, agent, run, wake);
 }
 
-/** The agent rests until nothing of that run is left. */
-function sweep(colony: Colony, agent: AgentName, run: RunId, wake: Wake): void {
+/** The agent rests until nothing of that run is left, and `then` is through. */
+function sweep(colony: Colony, agent: AgentName, run: RunId, wake: Wake, then?: () => Promise<void>): void {
   const reason = { code: 'not_running' } as const;
   const release = occupy(colony, agent, { kind: 'stopping', since: colony.clock(), reason });
-  void colony.reaper.sweep(run, [], true).finally(() => {
-    release();
-    colony.tmux?.poke();
-    wake();
-  });
+  void colony.reaper
+    .sweep(run, [], true)
+    .then(then)
+    .finally(() => {
+      release();
+      colony.tmux?.poke();
+      wake();
+    });
 }

@@ -1,12 +1,15 @@
 import { marked, saidBy, typingEvents } from '../reconciler/said.ts';
-import type { Action, Event, Result, Session } from '../reconciler/types.ts';
+import type { Action, AgentName, Event, Reason, Result, Session } from '../reconciler/types.ts';
 import type { Launched, News, Tmux, TmuxFailure } from '../tmux/types.ts';
 import { announce, type Colony, type UnderWay } from './colony.ts';
 import { type EndOptions, endRun } from './end-run.ts';
+import { afterStart, isStillWanted, maybeStart } from './hooks/start.ts';
+import { afterStop, endingOf, exitSeen, hasPostStop, maybeStop } from './hooks/stop.ts';
 import { appliedOf, launchOf, newRunId } from './launch.ts';
 import { failureText, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
 
+type Stop = Of<'end'> | Of<'remove'>;
 type Of<K extends Action['do']> = Extract<Action, { do: K }>;
 
 /** How long an agent rests after tmux refused to start or change it, so that a refusal is not repeated hotly. */
@@ -29,6 +32,7 @@ export function begin(action: Action, colony: Colony, done: (news: News) => void
   const { tmux } = colony;
   if (!tmux) return;
   const waiting = new AbortController();
+  if (isHurried(colony, action.agent)) waiting.abort();
   const release = occupy(
     colony,
     action.agent,
@@ -44,16 +48,32 @@ export function begin(action: Action, colony: Colony, done: (news: News) => void
 }
 
 function operationOf(action: Action, colony: Colony, cutShort: () => void): UnderWay {
-  const ends = action.do === 'end' || action.do === 'remove';
   const operation = { since: colony.clock(), reason: action.reason };
-  return ends ? { kind: 'stopping', ...operation, cutShort } : { kind: 'starting', ...operation };
+  switch (action.do) {
+    case 'end':
+    case 'remove':
+      return {
+        kind: 'stopping',
+        ...operation,
+        ends: action.session.run,
+        pointless: () => isHurried(colony, action.agent),
+        cutShort,
+      };
+    case 'spawn':
+    case 'respawn':
+      return { kind: 'starting', ...operation, pointless: () => !isStillWanted(colony, action), cutShort };
+    default:
+      return { kind: 'starting', ...operation };
+  }
 }
 
-/** A person who does not want to wait may say so while an agent is being asked to end. */
+/** A person who does not want to wait may say so while an agent is being asked to end, or a start is being prepared. */
 export function cutShort(colony: Colony): void {
-  for (const [agent, operation] of colony.operations) {
-    if (colony.journal.ledger.agents.get(agent)?.hurry) operation.cutShort?.();
-  }
+  for (const operation of colony.operations.values()) if (operation.pointless?.()) operation.cutShort?.();
+}
+
+function isHurried(colony: Colony, agent: AgentName): boolean {
+  return colony.hurry || (colony.journal.ledger.agents.get(agent)?.hurry ?? false);
 }
 
 async function fail(action: Action, why: string, colony: Colony): Promise<void> {
@@ -65,9 +85,9 @@ async function fail(action: Action, why: string, colony: Colony): Promise<void> 
 async function perform(action: Action, colony: Colony, tmux: Tmux, cutShort: AbortSignal): Promise<string | undefined> {
   switch (action.do) {
     case 'spawn':
-      return start(action, colony, (launch) => tmux.spawn(launch));
+      return start(action, colony, cutShort, (launch) => tmux.spawn(launch));
     case 'respawn':
-      return start(action, colony, (launch) => tmux.respawn(action.session, launch));
+      return start(action, colony, cutShort, (launch) => tmux.respawn(action.session, launch));
     case 'end':
       return end(action, colony, tmux, cutShort);
     case 'remove':
@@ -87,28 +107,59 @@ async function perform(action: Action, colony: Colony, tmux: Tmux, cutShort: Abo
 async function start(
   action: Of<'spawn'> | Of<'respawn'>,
   colony: Colony,
+  cutShort: AbortSignal,
   launchIn: (launch: ReturnType<typeof launchOf>) => Promise<Result<Launched, TmuxFailure>>,
 ): Promise<string | undefined> {
+  if (!(await maybeStart(colony, action, cutShort))) return undefined;
   const { desired } = colony;
   if (!desired) return undefined;
   const { agent, generation, reason, spec } = action;
   const run = newRunId(agent);
   const now = colony.clock();
   const launched = await launchIn(
-    launchOf(spec, generation, run, { desired, base: colony.environment, home: colony.home, now }),
+    launchOf(spec, generation, run, {
+      desired,
+      base: colony.environment,
+      home: colony.home,
+      spool: colony.paths.spool,
+      now,
+    }),
   );
   if (!launched.ok) return failureText(launched.error);
   const { pid, seen } = launched.value;
   announce(colony, { type: 'started', agent, reason, generation, run, started: now, pid, applied: appliedOf(spec) });
   takeOver(colony, undefined, seen);
+  afterStart(colony, action, run, pid);
   return undefined;
 }
 
 async function end(action: Of<'end'>, colony: Colony, tmux: Tmux, cutShort: AbortSignal): Promise<string | undefined> {
-  const { agent, reason, session, stop, mark } = action;
+  const { agent, reason, session, mark } = action;
+  if (!(await mayStop(action, colony, cutShort))) return undefined;
   announce(colony, { type: 'stopping', agent, run: session.run, reason });
   for (const event of marked(agent, mark)) announce(colony, event);
-  return endProcesses(session, { stop, cutShort }, colony, tmux);
+  return stopProgram(action, colony, tmux, cutShort);
+}
+
+/** A program that is not there any more, or only a copy of another one's labels, has no say. */
+async function mayStop({ reason, session }: Stop, colony: Colony, cutShort: AbortSignal): Promise<boolean> {
+  if (session.main.state !== 'alive' || isCopy(session, reason, colony)) return true;
+  return maybeStop(colony, endingOf(session, reason), cutShort);
+}
+
+/** Labels copied by a person name the run of the real session. */
+function isCopy({ agent, run }: Session, reason: Reason, { journal }: Colony): boolean {
+  return reason.code === 'duplicate' && run === journal.ledger.agents.get(agent)?.run;
+}
+
+/** End the processes of a session and do what belongs to their end. */
+async function stopProgram(action: Stop, colony: Colony, tmux: Tmux, cutShort: AbortSignal) {
+  const { agent, reason, session, stop } = action;
+  const failure = await endProcesses(session, { stop, cutShort }, colony, tmux);
+  // Of one that had ended before, whoever saw it did the same.
+  if (failure !== undefined || session.main.state !== 'alive' || !hasPostStop(colony, agent)) return failure;
+  await afterStop(colony, endingOf(session, reason), await exitSeen(colony, agent, session.run));
+  return undefined;
 }
 
 async function remove(
@@ -117,15 +168,17 @@ async function remove(
   tmux: Tmux,
   cutShort: AbortSignal,
 ): Promise<string | undefined> {
-  const { agent, reason, session, stop } = action;
+  const { agent, reason, session } = action;
+  if (!(await mayStop(action, colony, cutShort))) return undefined;
   announce(colony, { type: 'stopping', agent, run: session.run, reason });
-  // Labels copied by a person name the run of the real session, which must not be swept with the copy.
-  const copied = reason.code === 'duplicate' && session.run === colony.journal.ledger.agents.get(agent)?.run;
-  const failure = copied ? undefined : await endProcesses(session, { stop, cutShort }, colony, tmux);
+  // The real session must not be swept with its copy.
+  const copied = isCopy(session, reason, colony);
+  const failure = copied ? undefined : await stopProgram(action, colony, tmux, cutShort);
   if (failure !== undefined) return failure;
   const removed = await tmux.remove(session.id);
   if (!removed.ok) return failureText(removed.error);
   announce(colony, { type: 'removed', agent, run: session.run, reason });
+  colony.departed.forget(agent);
   return undefined;
 }
 
@@ -146,6 +199,7 @@ async function endProcesses(
     pane: main.pane,
     pid: main.pid,
     run,
+    extended: () => (run === undefined ? 0 : (colony.reports.of(run)?.extendedUntil ?? 0) - colony.clock()),
     ...how,
   });
   const leftovers: Event = {

@@ -38,7 +38,11 @@ describe('colonyContext', () => {
   test('understands what the supervisor sets', () => {
     const spec = { name: 'api', kind: 'claude', replica: 3, metadata: { a: [1] }, env: {} };
     const identity = { colony: 'shop', config: '/c', home: '/h', generation: 9, run: 'r' };
-    const environment = childEnvironment({}, spec as unknown as Parameters<typeof childEnvironment>[1], identity);
+    const spool = '/h/shop/spool';
+    const environment = childEnvironment({}, spec as unknown as Parameters<typeof childEnvironment>[1], {
+      ...identity,
+      spool,
+    });
     const expected = { ...identity, agent: 'api', kind: 'claude', replica: 3, metadata: { a: [1] } };
     expect(colonyContext(environment)).toEqual(expected);
   });

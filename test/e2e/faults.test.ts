@@ -207,6 +207,44 @@ describe('a supervisor that dies at any step of', () => {
     expect(names(steps)).toContain('remove');
   });
 
+  test('a removal asks the hook of that agent, which the file does not name any more', async () => {
+    const asked = join(colony.work, 'asked');
+    const steps = await atEveryStep({
+      prepare: () => {
+        rmSync(asked, { force: true });
+        colony.write({ a: sleeper(1000, { hooks: { pre_stop: 'touch asked', post_stop: 'true' } }), b: sleeper() });
+        return applied();
+      },
+      act: () => {
+        colony.write({ b: sleeper() });
+        return colony.apply();
+      },
+      verify: async (before) => {
+        expect((await sound({ b: 1 })).b).toMatchObject(same(before, 'b'));
+        expect(existsSync(asked)).toBe(true);
+      },
+    });
+    expect(names(steps)).toContain('runCommand');
+  });
+
+  test('a start that is prepared by a hook starts one program', async () => {
+    const steps = await atEveryStep({
+      prepare: async (round) => {
+        colony.write({ b: sleeper(3000 + round) });
+        await applied();
+      },
+      act: (_, round) => {
+        const hooks = { pre_start: 'sleep 0.05', post_start: 'true' };
+        colony.write({ a: sleeper(1000 + round, { hooks }), b: sleeper(3000 + round) });
+        return colony.apply();
+      },
+      verify: async () => {
+        await sound({ a: 1, b: 1 });
+      },
+    });
+    expect(names(steps)).toContain('runCommand');
+  });
+
   test('an update in place restarts nobody', async () => {
     await atEveryStep({
       prepare: (round) => {

@@ -32,7 +32,7 @@ test('COLONY_ variables win over the file, and the file over what was captured',
     metadata: {},
     env: { A: 'file', B: 'file', COLONY_AGENT: 'liar' },
   } as unknown as Parameters<typeof childEnvironment>[1];
-  const identity = { colony: 'shop', config: '/c.yaml', generation: 3, run: 'api-1', home: undefined };
+  const identity = { colony: 'shop', config: '/c.yaml', generation: 3, run: 'api-1', home: undefined, spool: '/s' };
   expect(childEnvironment({ A: 'base', C: 'base' }, spec, identity)).toEqual({
     A: 'file',
     B: 'file',
@@ -44,6 +44,7 @@ test('COLONY_ variables win over the file, and the file over what was captured',
     COLONY_GENERATION: '3',
     COLONY_CONFIG: '/c.yaml',
     COLONY_METADATA: '{}',
+    COLONY_SPOOL: '/s',
     COLONY_RUN_ID: 'api-1',
   });
 });

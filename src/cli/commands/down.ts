@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
-import { EXIT, type StatusReport } from '../../control/protocol.ts';
+import { Command, Option } from 'commander';
+import { type DownRequest, EXIT, type StatusReport } from '../../control/protocol.ts';
 import type { Result } from '../../reconciler/types.ts';
 import { ask, ownedElsewhere, whyNot } from '../ask.ts';
 import { type Colony, findColony } from '../colony.ts';
@@ -16,19 +16,21 @@ export type DownOptions = {
   readonly file: string | undefined;
   readonly yes: boolean;
   readonly supervisorOnly: boolean;
+  readonly now: boolean;
 };
 
-type Flags = { readonly file?: string; readonly yes?: true; readonly supervisorOnly?: true };
+type Flags = Partial<DownOptions>;
 
 export const define: Define = (act) =>
   new Command('down')
     .description('Stop all agents of this colony, then its supervisor.')
     .addOption(fileOption())
     .option('-y, --yes', 'do not ask')
-    .option('--supervisor-only', 'end the supervisor alone; the agents keep running')
+    .addOption(new Option('--supervisor-only', 'end the supervisor alone; the agents keep running').conflicts('now'))
+    .option('--now', 'kill them at once: no stop sequence, no grace time, no hook is asked')
     .addHelpText('after', PAGE)
-    .action(({ file, yes, supervisorOnly }: Flags) =>
-      act(run({ file, yes: yes ?? false, supervisorOnly: supervisorOnly ?? false })),
+    .action(({ file, yes = false, supervisorOnly = false, now = false }: Flags) =>
+      act(run({ file, yes, supervisorOnly, now })),
     );
 
 /** Stop what runs. */
@@ -53,7 +55,11 @@ export async function run(options: DownOptions): Promise<number> {
     const started = await startSupervisor(colony, []);
     if (!started.ok) return complain(started.error);
   }
-  return close(colony, options, await requestDown(colony, { supervisor_only: options.supervisorOnly }));
+  return close(colony, options, await requestDown(colony, requestOf(options)));
+}
+
+function requestOf({ supervisorOnly, now }: DownOptions): DownRequest {
+  return { supervisor_only: supervisorOnly, ...(now ? { now } : {}) };
 }
 
 type Running = { readonly supervised: boolean; readonly agents: number };
@@ -104,6 +110,7 @@ async function close(colony: Colony, { supervisorOnly }: DownOptions, outcome: O
 const PAGE = [
   examples([
     ['colony down', 'stop everything, after a question'],
+    ['colony down --now', 'also what does not listen, or is not allowed to end by its own hook'],
     ['colony down --supervisor-only', 'for an upgrade; `colony apply` takes the agents over again'],
   ]),
   exitCodes(['done', 'failed', 'invalidConfig', 'unavailable', 'heldElsewhere']),

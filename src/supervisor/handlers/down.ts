@@ -18,6 +18,8 @@ export async function down(context: Context, request: DownRequest, response: Ser
   }
   announce(colony, { type: 'down' });
   colony.goal = 'down';
+  // Once said, it is not taken back by a second `down` that has more time.
+  colony.hurry ||= request.now ?? false;
   colony.armed = true;
   colony.desired ??= nothingDesired(colony);
   const unlisten = colony.journal.listen((entry) => say(eventMessage(entry)));
@@ -37,7 +39,7 @@ export async function down(context: Context, request: DownRequest, response: Ser
   await colony.historian?.close();
   // A colony that is down belongs to no folder, and nothing of it is to come back by itself. The owner goes last: as
   // long as there is one, a further `down` finishes what this one could not.
-  for (const file of [colony.paths.desired, colony.paths.owner]) {
+  for (const file of [colony.paths.departed, colony.paths.desired, colony.paths.owner]) {
     colony.saver.forget(file);
     rmSync(file, { force: true });
   }

@@ -1,4 +1,3 @@
-import type { Ask } from '../../probes/look.ts';
 import type { RunId } from '../../reconciler/types.ts';
 import type { LastFinding } from './group.ts';
 import { Life, type Surroundings } from './life.ts';
@@ -6,10 +5,7 @@ import type { Outputs } from './outputs.ts';
 import { Slots } from './slots.ts';
 import type { Subject } from './subject.ts';
 
-export type ProberOptions = Omit<Surroundings, 'slots' | 'ask'> & {
-  readonly ask: Omit<Ask, 'output'>;
-  readonly outputs: Outputs;
-};
+export type ProberOptions = Omit<Surroundings, 'slots'> & { readonly outputs: Outputs };
 
 /** Makes the checks of all probes, and publishes what they come to when that changes. */
 export class Prober {
@@ -20,9 +16,9 @@ export class Prober {
   /** Lives that were seen while they had no startup probes. */
   #up: ReadonlySet<RunId> = new Set();
 
-  constructor({ ask, outputs, ...options }: ProberOptions) {
+  constructor({ outputs, ...options }: ProberOptions) {
     this.#outputs = outputs;
-    this.#around = { ...options, slots: this.#slots, ask: { ...ask, output: (look) => outputs.heard(look) } };
+    this.#around = { ...options, slots: this.#slots };
   }
 
   /**

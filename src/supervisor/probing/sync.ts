@@ -24,9 +24,10 @@ export function syncProbes(
 
 function proberOf(colony: Colony, wake: (news?: News) => void): Prober {
   const { clock, paths } = colony;
+  const outputs = new Outputs({ folder: paths.output, clock, tmux: () => colony.tmux });
   return new Prober({
-    ask: asker(colony),
-    outputs: new Outputs({ folder: paths.output, clock, tmux: () => colony.tmux }),
+    ask: asker(colony, outputs),
+    outputs,
     clock,
     random: Math.random,
     publish: (event) => {

@@ -8,7 +8,7 @@ import { environmentText, variableIn } from '../../../src/processes/environ.ts';
 import { readTable } from '../../../src/processes/table.ts';
 import type { Colony } from '../../../src/supervisor/colony.ts';
 import { asker } from '../../../src/supervisor/probing/ask.ts';
-import { hideValues } from '../../../src/supervisor/probing/hide.ts';
+import type { Outputs } from '../../../src/supervisor/probing/outputs.ts';
 import { look, nothing, probe } from '../../probes/rig.ts';
 import { waitFor } from '../../rig/wait.ts';
 
@@ -32,10 +32,11 @@ function run(command: string | readonly string[], timeout = 10_000) {
     name: 'lab',
     path: '/lab/colony.yaml',
     home: undefined,
+    paths: { spool: '/nonexistent' },
     environment: { PATH: process.env.PATH ?? '' },
     desired: { agents: new Map([['web', spec]]) },
   } as unknown as Colony;
-  const ask = { ...nothing, ...asker(colony) };
+  const ask = { ...nothing, ...asker(colony, {} as Outputs) };
   return check(probe({ exec: { command }, timeout }), look({ ask, timeout }));
 }
 
@@ -55,7 +56,6 @@ test('what it prints hides the values of the environment', async () => {
   expect((await run('echo "no access with $TOKEN"; exit 1')).text).toBe(
     'the command ended with exit code 1: no access with ***',
   );
-  expect(hideValues('abcdef abcd abc', { A: 'abcd', B: 'abcdef', C: 'abc' })).toBe('*** *** abc');
 });
 
 describe('whatever it does, it is judged in time and nothing of it is left', () => {

@@ -84,6 +84,8 @@ test('a thousand checks of all kinds leave nothing behind', async () => {
   const colony = {
     name: 'lab',
     path: '/',
+    paths: { spool: folder },
+    reports: { of: () => undefined },
     tmux,
     environment,
     desired: { agents },
@@ -92,14 +94,14 @@ test('a thousand checks of all kinds leave nothing behind', async () => {
 
   let checks = 0;
   const prober = () => {
-    const ask = asker(colony);
     const clock = () => performance.now();
+    const outputs = new Outputs({ folder, tmux: () => tmux, clock });
+    const ask = asker(colony, outputs);
     return new Prober({
       clock,
       random: Math.random,
       publish: () => undefined,
-      outputs: new Outputs({ folder, tmux: () => tmux, clock }),
-      // Every check of every kind asks for the time its life was told of, or for something else, before it is judged.
+      outputs,
       ask: { ...ask, command: (...words) => count(ask.command(...words)), screen: (pane) => count(ask.screen(pane)) },
     });
   };

@@ -1,0 +1,2 @@
+export { type ColonyContext, colonyContext } from './context.ts';
+export { type Notice, notify } from './notify.ts';
