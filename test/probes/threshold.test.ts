@@ -50,6 +50,15 @@ test('a hang must be seen twice, whatever the file says', () => {
   });
 });
 
+test.each([
+  [{ count: 5, within: 3 }, 'tcp', { count: 3, within: 3 }],
+  [{ count: 1, within: 1 }, 'activity', { count: 2, within: 2 }],
+] as const)('%j of %s can be counted', (failures, kind, counted) => {
+  const options =
+    kind === 'tcp' ? { tcp: { host: 'h', port: 1 } } : { activity: { silent_for: 1, while: 'busy' } as const };
+  expect(thresholdsOf(probe({ ...options, failures })).failures).toEqual(counted);
+});
+
 const results = fc.string({ unit: fc.constantFrom('+', '-', '?'), maxLength: 60 });
 const number = fc.integer({ min: 1, max: 5 });
 const thresholds: fc.Arbitrary<Thresholds> = fc.record({

@@ -3,7 +3,7 @@ import type { Heard } from '../../probes/look.ts';
 import type { Bytes, Millis, PaneId, Result, RunId } from '../../reconciler/types.ts';
 import type { Tmux } from '../../tmux/types.ts';
 import { failureText } from '../observe.ts';
-import { refusal } from '../state/files.ts';
+import { privateDir, refusal } from '../state/files.ts';
 import { LineCutter, plainLines } from './lines.ts';
 import type { Listener } from './listener.ts';
 import { type Part, Spill } from './spill.ts';
@@ -115,6 +115,7 @@ export class Follower {
   async #pipe(history: number): Promise<readonly string[] | string> {
     const tmux = this.#options.tmux();
     if (!tmux) return 'tmux cannot be reached';
+    privateDir(this.#options.folder);
     this.#spill.make();
     const begun = await tmux.pipe(this.#options.pane, this.#spill.path, { history });
     if (begun.ok) return begun.value;

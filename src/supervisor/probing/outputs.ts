@@ -1,10 +1,10 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Heard, Look } from '../../probes/look.ts';
 import type { Bytes, Millis, Result, Role, RunId } from '../../reconciler/types.ts';
-import { privateDir } from '../state/files.ts';
 import { Follower, type FollowerOptions, fileOf } from './follower.ts';
 import { Listener, type LogSpec } from './listener.ts';
+import { Spill } from './spill.ts';
 import type { Subject } from './subject.ts';
 
 /** Between two checks the output is read this often, so that no file grows large. */
@@ -73,7 +73,6 @@ export class Outputs {
     if (before && isSame(before.logs, logs)) return;
     // Other probes: the file is read once more for them, as by a new supervisor.
     before?.follower.close();
-    if (!before) privateDir(this.#options.folder);
     const listeners = new Map([...logs].map(([place, log]) => [place, heardBefore(before, place, log)]));
     const age = this.#options.clock() - started;
     const follower = new Follower({ ...this.#options, run, pane, first: generation === 1, age, listeners });
@@ -87,7 +86,7 @@ export class Outputs {
     this.#tidied = true;
     const known = new Set([...this.#followed.keys()].map(fileOf));
     for (const file of filesIn(this.#options.folder)) {
-      if (!known.has(file)) rmSync(join(this.#options.folder, file), { force: true });
+      if (!known.has(file)) new Spill(join(this.#options.folder, file)).remove();
     }
   }
 
