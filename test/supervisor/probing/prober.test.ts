@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OnFailure, Role, Verdict } from '../../../src/reconciler/types.ts';
-import { probe } from '../../probes/rig.ts';
 import { waitFor } from '../../rig/wait.ts';
 import { asks, Lab } from './rig.ts';
 
@@ -308,23 +307,6 @@ test('startup probes that are written for a life that is long up are for the nex
   await published('readiness healthy exec', 'startup healthy none');
   lab.live('web', { startup: [asks('up')] }, { run: 'web-2' });
   await published('readiness healthy exec', 'startup healthy none', 'startup unhealthy exec');
-});
-
-test('a time in which nobody looked is no silence', async () => {
-  const beating = probe({ heartbeat: { stale_after: 60_000 }, period: 100, failure_threshold: 1 });
-  lab.live('web', { liveness: [beating] });
-  lab.reports.set('web-1', { heartbeat: lab.now() });
-  const looked = () => lab.prober.findings('web-1')[0]?.at ?? 0;
-  await waitFor('a first look', () => looked() > 0);
-  lab.jump += 3_600_000;
-  const then = lab.now();
-  // The program gets the time until the look after next to beat again.
-  lab.reports.set('web-1', { heartbeat: then + 90 });
-  await waitFor('a look after the jump', () => looked() > then);
-  await waitFor('one more', () => looked() > then + 300);
-  expect(lab.said).toEqual([]);
-  lab.reports.set('web-1', { heartbeat: then - 3_600_000 });
-  await published('liveness unhealthy heartbeat');
 });
 
 test('hundreds of agents without probes cost next to nothing', () => {

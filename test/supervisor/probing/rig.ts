@@ -28,8 +28,6 @@ export class Lab {
   readonly vitals = new Map<string, Vitals>();
   readonly prober: Prober;
   most = 16;
-  /** Added to the clock: a jump. */
-  jump = 0;
   #seq = 0;
   #ledger = emptyLedger;
   #lives = new Map<string, { readonly run: string; readonly probes: Probes; readonly paused: boolean }>();
@@ -52,7 +50,7 @@ export class Lab {
     });
   }
 
-  readonly now = (): number => Math.round(performance.now()) + 1_000_000 + this.jump;
+  readonly now = (): number => Math.round(performance.now()) + 1_000_000;
 
   /** What was published so far, in short. */
   get said(): readonly string[] {

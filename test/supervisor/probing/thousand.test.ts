@@ -33,7 +33,7 @@ function held() {
 }
 
 const often = (over: Partial<ProbeSpec>): ProbeSpec =>
-  probe({ period: 100, timeout: 300, failure_threshold: 2, on_failure: 'notify', ...over });
+  probe({ period: 100, timeout: 60_000, failure_threshold: 2, on_failure: 'notify', ...over });
 
 test('a thousand checks of all kinds leave nothing behind', async () => {
   const rig = privateTmux();
@@ -52,7 +52,7 @@ test('a thousand checks of all kinds leave nothing behind', async () => {
     often({ exec: { command: ['/no/such/program'] } }),
     often({ http: url('/ok') }),
     often({ http: url('/bad') }),
-    often({ http: url('/silent') }),
+    often({ http: url('/silent'), timeout: 300 }),
     often({ tcp: { host: '127.0.0.1', port } }),
     often({ tcp: { host: 'localhost', port: 1 } }),
     often({ screen: { ...none, match: 'here' } }),
@@ -129,8 +129,6 @@ test('a thousand checks of all kinds leave nothing behind', async () => {
   expect(after.children).toBeLessThanOrEqual(before.children);
   expect(after.timers).toBeLessThanOrEqual(before.timers);
   expect(after.heap - before.heap).toBeLessThan(4 * 1024 * 1024);
-  const sleepers = [...readTable().values()].filter(({ ppid, zombie }) => ppid === process.pid && !zombie);
-  console.log(JSON.stringify({ checks: Math.round((checks * 13) / 4), before, after, children: sleepers.length }));
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await tmux.close();
