@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Heard } from '../../probes/look.ts';
 import type { Bytes, Millis, PaneId, Result, RunId } from '../../reconciler/types.ts';
 import type { Tmux } from '../../tmux/types.ts';
-import { failureText } from '../observe.ts';
 import { privateDir, refusal } from '../state/files.ts';
 import { LineCutter, plainLines } from './lines.ts';
 import type { Listener } from './listener.ts';
@@ -121,7 +120,7 @@ export class Follower {
     if (begun.ok) return begun.value;
     // A file means that somebody has begun.
     this.#spill.remove();
-    return failureText(begun.error);
+    return `tmux ${begun.error.command}: ${begun.error.why}`;
   }
 
   /** A pipe whose program was ended, or whose file was taken away, stays so until somebody begins anew. */

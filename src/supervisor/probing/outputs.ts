@@ -38,14 +38,15 @@ export class Outputs {
 
   /** Follow these lives, and forget all others. */
   sync(subjects: readonly Subject[]): void {
-    const wanted = new Map(subjects.map((subject) => [subject.run, logsOf(subject)] as const));
+    const wanted = subjects.filter(hasLogs);
+    const runs = new Set(wanted.map(({ run }) => run));
     // What is let go of comes first: the next life may already live in the same pane.
     for (const [run, { follower }] of this.#followed) {
-      if ((wanted.get(run)?.size ?? 0) > 0) continue;
+      if (runs.has(run)) continue;
       this.#followed.delete(run);
       void follower.remove();
     }
-    for (const subject of subjects) this.#follow(subject, wanted.get(subject.run) ?? new Map());
+    for (const subject of wanted) this.#follow(subject);
     this.#tidy();
     if (this.#followed.size > 0) this.#timer ??= setInterval(this.#readAll, TICK);
     else this.#rest();
@@ -66,9 +67,9 @@ export class Outputs {
     this.#followed.clear();
   }
 
-  #follow(subject: Subject, logs: Logs): void {
+  #follow(subject: Subject): void {
     const { run, pane, generation, started } = subject;
-    if (logs.size === 0) return;
+    const logs = logsOf(subject);
     const before = this.#followed.get(run);
     if (before && isSame(before.logs, logs)) return;
     // Other probes: the file is read once more for them, as by a new supervisor.
@@ -104,11 +105,17 @@ export class Outputs {
   }
 }
 
+const ROLES = ['startup', 'readiness', 'liveness'] as const satisfies readonly Role[];
+
 /** Names a probe of an agent. */
 const placeOf = (role: Role, index: number): string => `${role}/${index}`;
 
+function hasLogs({ spec: { probes } }: Subject): boolean {
+  return ROLES.some((role) => probes[role].some(({ log }) => log !== undefined));
+}
+
 function logsOf({ spec }: Subject): Logs {
-  const entries = (['startup', 'readiness', 'liveness'] as const).flatMap((role) =>
+  const entries = ROLES.flatMap((role) =>
     spec.probes[role].flatMap(({ log }, index): readonly [string, LogSpec][] =>
       log ? [[placeOf(role, index), log]] : [],
     ),
