@@ -65,12 +65,13 @@ module.exports = {
     ...folder('spec', { npm: ['typebox'] }),
     ...folder('reconciler', { src: ['spec/'] }),
     {
-      name: 'reconciler-types-of-spec',
-      comment: 'The pure core knows the vocabulary of the file as types, and none of its code.',
+      name: 'pure-types-of-spec',
+      comment: 'The pure folders know the vocabulary of the file as types, and none of its code.',
       severity: 'error',
-      from: { path: '^src/reconciler/' },
+      from: { path: '^src/(reconciler|policies)/' },
       to: { path: '^src/spec/', dependencyTypesNot: ['type-only'] },
     },
+    ...folder('policies', { src: ['spec/', 'reconciler/(types|answer|backoff)'], npm: ['cron-parser'] }),
     ...folder('config', {
       src: ['spec/', 'reconciler/types'],
       node: ['fs', 'path', 'crypto'],
@@ -132,6 +133,14 @@ module.exports = {
       from: { path: '^src/cli/', pathNot: '^src/cli/check-file' },
       to: { path: '^src/(supervisor|config)/', dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
     },
+    {
+      name: 'calendar-lazily',
+      comment:
+        'The calendar costs the supervisor 9 MiB, most of it for the tables of time zones: it is loaded by import() when an agent has a schedule.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/policies/(schedule|calendar)' },
+      to: { path: '^src/policies/(schedule|calendar|timetable)', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    },
     only(
       'the file system in config',
       { path: '^(node:)?fs$' },
@@ -143,6 +152,7 @@ module.exports = {
       'supervisor/',
       'cli/',
     ),
+    only('cron-parser', { path: 'node_modules/cron-parser/' }, 'policies/timetable'),
     only('execa', { path: 'node_modules/execa/' }, 'tmux/exec'),
   ],
   options: {

@@ -5,6 +5,7 @@ const port = Number(process.env.PORT ?? 8321);
 let served = 0;
 
 createServer((request, response) => {
+  if (request.url === '/ok') return response.end('ok\n');
   served += 1;
   console.log(`${new Date().toISOString()} ${request.method} ${request.url} (${served} so far)`);
   response.end(`hello from ${process.env.COLONY_AGENT ?? 'nobody'}, life ${process.env.COLONY_GENERATION ?? '?'}\n`);

@@ -1,10 +1,13 @@
 import { checkDependencies } from './check-dependencies.ts';
+import { checkPolicies } from './check-policies.ts';
+import { checkProbes } from './check-probes.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Draft, Instance } from './draft.ts';
 import { type LoadRequest, type Mention, mistakeAt } from './gather.ts';
 import { similarPath } from './paths.ts';
 import type { Reader } from './read.ts';
 import type { Source } from './source.ts';
+import { subjectOf } from './subject.ts';
 import { closest, didYouMean } from './suggest.ts';
 
 /** Everything that a schema cannot say: about several agents together, and about the machine. */
@@ -19,6 +22,7 @@ export function check(
     ...checkProfiles(drafts, main, request.profiles),
     ...checkNames(sound),
     ...checkDependencies(drafts),
+    ...sound.flatMap(checkSections),
     ...sound.flatMap((draft) => (draft.active ? checkAgent(draft, reader) : [])),
   ];
 }
@@ -73,6 +77,12 @@ function sameName(name: string, second: Draft, first: Draft): Diagnostic {
     hint: 'an agent with `replicas` also uses its name with `-1`, `-2`, … behind it',
     also: { at: first.written.source.keyAt(first.written.path), message: 'the other one' },
   };
+}
+
+/** What is wrong in the file is said even of an agent that is not to run. */
+function checkSections(draft: Draft): readonly Diagnostic[] {
+  const subject = subjectOf(draft);
+  return subject ? [...checkPolicies(subject), ...checkProbes(subject)] : [];
 }
 
 function checkAgent(draft: Draft, reader: Reader): readonly Diagnostic[] {

@@ -1,3 +1,4 @@
+import { isCron } from './cron.ts';
 import { parseDuration, parsePercent, parseSize, parseTerminalSize } from './duration.ts';
 
 /** A rule for texts that a pattern cannot state in full. */
@@ -58,34 +59,6 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     hint: 'write a path; `~` is the home folder, and relative paths start at the folder of this file',
   },
 };
-
-const CRON_RANGES = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 7],
-] as const;
-
-/** Numbers, names, `*`, lists, ranges and steps. What a date can never be, such as 31 February, passes. */
-function isCron(text: string): boolean {
-  const fields = text.trim().split(/\s+/);
-  return (
-    fields.length === CRON_RANGES.length &&
-    CRON_RANGES.every(([low, high], index) =>
-      (fields[index] ?? '').split(',').every((item) => isCronItem(item, low, high)),
-    )
-  );
-}
-
-function isCronItem(item: string, low: number, high: number): boolean {
-  const match = /^(?:\*|(\d{1,2}|[a-z]{3})(?:-(\d{1,2}|[a-z]{3}))?)(?:\/[1-9]\d?)?$/i.exec(item);
-  const inRange = (part: string | undefined) =>
-    part === undefined || (/^\d/.test(part) ? Number(part) >= low && Number(part) <= high : CRON_NAMES.test(part));
-  return match !== null && inRange(match[1]) && inRange(match[2]);
-}
-
-const CRON_NAMES = /^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)$/i;
 
 function isTimeZone(text: string): boolean {
   try {

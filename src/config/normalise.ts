@@ -87,7 +87,8 @@ function probesOf({ startup = [], readiness = [], liveness = [] }: ProbesSpec): 
   return { startup, readiness, liveness };
 }
 
-function commandOf(written: string | readonly string[]): Command {
+/** A line for a shell, or words. */
+export function commandOf(written: string | readonly string[]): Command {
   if (typeof written === 'string') return { form: 'shell', line: written };
   const [program = '', ...rest] = written;
   return { form: 'words', words: [program, ...rest] };

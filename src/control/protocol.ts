@@ -17,7 +17,7 @@
  * carry the release and the protocol of their sender in two headers; a request without them is taken as it is.
  * An answer other than 2xx carries a Problem. Handlers check, record what is wanted, and answer; only the loop acts.
  */
-import type { Entry, Phase, ReasonCode } from '../reconciler/types.ts';
+import type { Entry, Phase, ReasonCode, Role } from '../reconciler/types.ts';
 
 /** Raised when a request or an answer changes in a way that an older partner would misread. */
 export const PROTOCOL = 1;
@@ -146,6 +146,8 @@ export type PlanRow = {
   /** The reason as a sentence. */
   readonly text: string;
   readonly changes: readonly FieldChange[];
+  /** What it waits for; absent: it is done at once. */
+  readonly waits?: WaitsStatus['for'];
   /** What becomes of the conversation an agent is in; absent where there is none. */
   readonly conversation?: 'kept' | 'new';
 };
@@ -253,8 +255,41 @@ export type AgentStatus = {
     readonly uptime_ms: number | null;
     readonly tail: readonly string[];
   } | null;
+  /** What the probes of each role have come to; null: nothing yet, or there are none. */
+  readonly health: { readonly [R in Role]: HealthStatus | null };
+  /** What ought to happen to it and waits for a better moment. */
+  readonly waits: WaitsStatus | null;
+  /** What a person ought to know about it and that nothing is done about. */
+  readonly alerts: readonly AlertStatus[];
+  /** What the program last said of itself by `colony notify status`. */
+  readonly said: string | null;
   /** Settings that differ between the file and what runs. */
   readonly drift: readonly string[];
+};
+
+export type HealthStatus = {
+  readonly is: 'healthy' | 'unhealthy';
+  readonly since: string;
+  /** The kind of the probe that decided it. */
+  readonly probe: string;
+  readonly text: string;
+};
+
+export type WaitsStatus = {
+  readonly to: 'restart' | 'stop' | 'hold' | 'nudge' | 'send';
+  readonly reason: ReasonCode;
+  readonly text: string;
+  /** `person`: until nobody has typed there for half a minute; `command`: until a person asks for it. */
+  readonly for: 'idle' | 'person' | 'command';
+  /** Then it happens anyway; null: it waits for ever, or has just begun to. */
+  readonly until: string | null;
+};
+
+export type AlertStatus = {
+  readonly policy: string;
+  readonly level: 'notify' | 'warn';
+  readonly since: string;
+  readonly text: string;
 };
 
 // ----------------------------------------------------------------------------------------------------- events

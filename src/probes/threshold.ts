@@ -16,16 +16,13 @@ export const tallyOf = (verdict: Tally['verdict']): Tally => ({ verdict, results
 
 /**
  * The thresholds of a probe. A hang must be seen twice: one look may fall between a program's last work and its next.
- * More failures than are looked at cannot be counted; then it takes all of them.
  */
 export function thresholdsOf({ success_threshold, failure_threshold, failures, activity }: ProbeSpec): Thresholds {
   const least = activity === undefined ? 1 : 2;
-  const within = Math.max(least, failures?.within ?? 0);
-  const count = Math.min(within, Math.max(least, failures?.count ?? 0));
   return {
     success_threshold,
     failure_threshold: Math.max(least, failure_threshold),
-    failures: failures && { count, within },
+    failures: failures && { count: Math.max(least, failures.count), within: Math.max(least, failures.within) },
   };
 }
 

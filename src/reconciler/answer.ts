@@ -14,7 +14,7 @@ export type Answer =
 export function answerToExit(spec: AgentSpec, history: History, exit: LastExit, now: Millis): Answer | undefined {
   const { restart } = spec;
   const reason = endReason(history, exit);
-  if (exit.code !== undefined && restart.never_restart_exit_codes.includes(exit.code)) {
+  if (!exit.cause && exit.code !== undefined && restart.never_restart_exit_codes.includes(exit.code)) {
     return { is: 'failing', spec, reason: neverReason(exit.code, reason) };
   }
   const success = isSuccess(exit, restart.success_exit_codes);

@@ -1,5 +1,6 @@
 import { decide } from './decide.ts';
 import { type Difference, differences } from './diff.ts';
+import type { Waits } from './gate.ts';
 import { pair } from './pair.ts';
 import { type Situation, situationOf } from './situation.ts';
 import type { Action, AgentName, Reason, ReconcileInput } from './types.ts';
@@ -12,6 +13,8 @@ export type Change = {
   readonly agent: AgentName;
   readonly reason: Reason;
   readonly differences: readonly Difference[];
+  /** What it waits for; undefined: it is done at once. */
+  readonly waits?: Waits['for'];
 };
 
 /** An agent that ought to run and cannot be started now. */
@@ -40,10 +43,22 @@ export function changesOf(input: ReconcileInput): Changes {
 
 function changeOf(agent: AgentName, situation: Situation, input: ReconcileInput): Change | undefined {
   if (situation.is === 'waiting') return { sign: '+', agent, reason: situation.reason, differences: [] };
+  if (situation.is === 'deferred' && situation.want.what === 'update') return putOff(agent, situation, input);
   const { action } = decide(agent, situation, input.ledger);
   const sign = action && signOf(action);
   if (!sign) return undefined;
   return { sign, agent, reason: action.reason, differences: differencesOf(action, input) };
+}
+
+/** Settings that need a new process, of an agent that gets one later. */
+function putOff(
+  agent: AgentName,
+  { want, waits, spec }: Extract<Situation, { is: 'deferred' }>,
+  input: ReconcileInput,
+): Change {
+  const applied = input.ledger.agents.get(agent)?.applied;
+  const changed = applied ? differences(applied.settings, spec.settings) : [];
+  return { sign: '-/+', agent, reason: want.reason, differences: changed, waits: waits.for };
 }
 
 /** A hold changes nothing that runs. */

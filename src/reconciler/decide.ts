@@ -1,6 +1,8 @@
+import { nextLook } from './gate.ts';
 import type { Situation } from './situation.ts';
 import { defaultStop, stopAtOnce } from './stop.ts';
-import type { Action, AgentName, Ledger, Millis } from './types.ts';
+import type { Action, Advice, AgentName, AgentSpec, Ledger, Mark, Millis, Session } from './types.ts';
+import type { Want } from './wants.ts';
 
 /** What one agent needs: at most one action, or a time at which to look again. */
 export type Step = { readonly action?: Action; readonly wakeAt?: Millis };
@@ -18,6 +20,8 @@ const HANDLERS: { readonly [K in Situation['is']]: Handler<K> } = {
   waiting: () => NOTHING,
   live: () => NOTHING,
   backoff: ({ until }) => ({ wakeAt: until }),
+  vetoed: ({ until }) => ({ wakeAt: until }),
+  called: ({ advice }, agent) => ({ action: { do: 'release', agent, reason: advice.reason, ...markOf(advice) } }),
   duplicated: ({ extra }, agent, ledger) => remove(agent, extra, { code: 'duplicate' }, ledger),
   orphan: ({ session }, agent, ledger) => remove(agent, session, { code: 'removed_from_file' }, ledger),
   disabled: ({ session }, agent, ledger) => (session ? remove(agent, session, { code: 'disabled' }, ledger) : NOTHING),
@@ -35,8 +39,46 @@ const HANDLERS: { readonly [K in Situation['is']]: Handler<K> } = {
   outdated: ({ spec, session, reason }, agent, ledger) => ({
     action: { do: 'end', agent, reason, session, stop: stopOf(agent, ledger), next: spec },
   }),
+  wanted: ({ spec, session, want }, agent, ledger) => ({ action: answerTo(want, { spec, session, agent, ledger }) }),
+  deferred: ({ session, want, waits, said }, agent) => {
+    const { what, reason } = want;
+    const wakeAt = nextLook(waits, session);
+    if (said) return wakeAt === undefined ? NOTHING : { wakeAt };
+    return {
+      action: { do: 'defer', agent, reason, what, run: session.run },
+      ...(wakeAt === undefined ? {} : { wakeAt }),
+    };
+  },
   drifted: ({ spec, session, reason }, agent) => ({ action: { do: 'update', agent, reason, spec, session } }),
 };
+
+type About = {
+  readonly spec: AgentSpec;
+  readonly session: Session;
+  readonly agent: AgentName;
+  readonly ledger: Ledger;
+};
+
+/** What a probe or a policy wants, as an action. */
+function answerTo({ to, reason, what, advice }: Want, { spec, session, agent, ledger }: About): Action {
+  const mark = markOf(advice);
+  switch (to.do) {
+    case 'restart':
+      return { do: 'end', agent, reason, session, stop: stopOf(agent, ledger), next: spec, ...mark };
+    case 'stop':
+      return { do: 'hold', agent, reason, fingerprint: spec.fingerprint, stops: true, ...mark };
+    case 'hold':
+      return { do: 'hold', agent, reason, fingerprint: spec.fingerprint, ...mark };
+    case 'nudge':
+      return { do: 'nudge', agent, reason, session, keys: to.keys };
+    case 'send':
+      return { do: 'send', agent, reason, session, text: to.text, policy: what, ...mark };
+  }
+}
+
+function markOf(advice: Advice | undefined): { readonly mark?: Mark } {
+  return advice?.mark ? { mark: advice.mark } : {};
+}
 
 /** The answer to one agent's situation. */
 export function decide<K extends Situation['is']>(

@@ -20,6 +20,7 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   health: ({ role, is, probe, text }) => `${HEALTH[role][is]} (${probe}): ${text}`,
   nudged: ({ keys, reason }) => `pressed ${keys.join(' ')} to wake it up: ${explain(reason)}`,
   deferred: ({ reason }) => `put off until a better moment: ${explain(reason)}`,
+  deferral_over: ({ what }) => `${what}: no longer to be done`,
   alert: ({ reason }) => explain(reason),
   alert_over: ({ policy }) => `${policy}: all is well again`,
   scheduled: ({ schedule, outcome }) => `schedule ${schedule}: ${OUTCOME[outcome]}`,

@@ -13,7 +13,11 @@ export function endReason({ reason }: History, exit: LastExit): Reason {
   return reason?.code === 'pane_closed' || reason?.code === 'session_closed' ? reason : exitReason(exit);
 }
 
-/** Whether a program ended as one that has done its work. An end that nobody could read is no success. */
-export function isSuccess(exit: Exit, successCodes: readonly number[]): boolean {
+/**
+ * Whether a program ended as one that has done its work. An end that nobody could read is no success, nor is that of a
+ * program that was ended because it had failed.
+ */
+export function isSuccess(exit: Exit & Pick<LastExit, 'cause'>, successCodes: readonly number[]): boolean {
+  if (exit.cause) return false;
   return exit.signal === undefined && exit.code !== undefined && successCodes.includes(exit.code);
 }

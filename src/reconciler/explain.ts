@@ -40,8 +40,7 @@ const SENTENCES: { readonly [C in Reason['code']]: Sentence<C> } = {
   tmux_server_lost: () => 'the tmux server ended and took the program with it',
   rebooted: () => 'the machine was rebooted',
   adopted: () => 'found running and taken over as it is',
-  starting_up: ({ text }) =>
-    text === undefined ? 'its startup probe has not passed yet' : `its startup probe has not passed yet: ${text}`,
+  starting_up: ({ role, text }) => `its ${role} probe has not passed yet${text === undefined ? '' : `: ${text}`}`,
   startup_timeout: ({ probe, text }) => `did not come up in time: the ${probe} probe says that ${text}`,
   not_ready: ({ probe, text }) => `not ready: the ${probe} probe says that ${text}`,
   liveness_failed: ({ probe, text }) => `the ${probe} probe says that ${text}`,

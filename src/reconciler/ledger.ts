@@ -42,7 +42,7 @@ export const noHistory: History = {
   unanswered: false,
   hold: undefined,
   health: noHealth,
-  deferred: undefined,
+  deferred: {},
   alerts: {},
   marks: {},
   veto: undefined,
@@ -159,17 +159,21 @@ const CHANGES: {
     if (!liveness) return undefined;
     return ofRun(history, entry.run, { health: { ...history.health, liveness: { ...liveness, nudged: true } } });
   },
-  deferred: (history, { run, reason, at }) => ofRun(history, run, { deferred: { run, reason, since: at } }),
-  alert: (history, { policy, level, reason, at }) => ({
-    ...history,
-    alerts: { ...history.alerts, [policy]: { level, reason, since: at } },
-  }),
+  deferred: (history, { run, what, reason, at }) =>
+    ofRun(history, run, { deferred: { ...history.deferred, [what]: { reason, since: at } } }),
+  deferral_over: (history, { what }) => {
+    const { [what]: _, ...deferred } = history.deferred;
+    return { ...history, deferred };
+  },
+  alert: (history, { policy, level, reason, once, at }) =>
+    once ? undefined : { ...history, alerts: { ...history.alerts, [policy]: { level, reason, since: at } } },
   alert_over: (history, { policy }) => {
     const { [policy]: _, ...alerts } = history.alerts;
     return { ...history, alerts };
   },
   scheduled: (history, { schedule, due }) => ({ ...history, marks: { ...history.marks, [schedule]: due } }),
-  sent: () => undefined,
+  sent: (history, { policy, reason, once, at }) =>
+    once ? undefined : { ...history, alerts: { ...history.alerts, [policy]: { level: 'warn', reason, since: at } } },
   hook_failed: (history, entry) => (entry.veto ? vetoed(history, entry) : undefined),
   failed: () => undefined,
   killed_leftovers: () => undefined,
@@ -177,11 +181,11 @@ const CHANGES: {
 };
 
 /** What belonged to the life before, and says nothing of the new one. */
-const newLife = { health: noHealth, deferred: undefined, veto: undefined } as const;
+const newLife = { health: noHealth, deferred: {}, veto: undefined } as const;
 
-/** A late report about an earlier life must not touch the present one. */
-function ofRun(history: History, run: RunId, change: Partial<History>): History | undefined {
-  return run === history.run && hasLiveRun(history) ? { ...history, ...change } : undefined;
+/** A late report about an earlier life must not touch the present one; `run` undefined: a session that lost its label. */
+function ofRun(history: History, run: RunId | undefined, change: Partial<History>): History | undefined {
+  return run === undefined || run === history.run ? { ...history, ...change } : undefined;
 }
 
 function holdOf({ reason, at, fingerprint, stops }: Of<'held'>): Hold {
@@ -194,7 +198,11 @@ function healthAfter(health: Health, { role, is, probe, text, on_failure: answer
   const again = is === 'unhealthy' && before?.is === 'unhealthy';
   const since = before?.is === is ? before.since : at;
   const nudged = again && before.nudged;
-  return { ...health, [role]: { is, since, probe, text, on_failure: nudged ? 'restart' : answer, nudged } };
+  const everHealthy = is === 'healthy' || before?.everHealthy === true;
+  return {
+    ...health,
+    [role]: { is, since, probe, text, on_failure: nudged ? 'restart' : answer, nudged, everHealthy },
+  };
 }
 
 /** A start that was vetoed has failed; a stop that was vetoed has only to be tried again. */
@@ -235,7 +243,7 @@ function exited(history: History, entry: Of<'exited'>): History | undefined {
     tail: [],
   };
   const reason = asked ?? entry.reason;
-  const over = { ending: undefined, deferred: undefined, veto: undefined };
+  const over = { ending: undefined, deferred: {}, veto: undefined };
   if (!unplanned) return { ...history, ...over, lastExit, unanswered: false, reason };
   return {
     ...history,

@@ -1,3 +1,4 @@
+import { tidings } from './alerts.ts';
 import { circuitEvent } from './breaker.ts';
 import { isLooping } from './crash-loop.ts';
 import { exitReason } from './exit.ts';
@@ -58,7 +59,7 @@ function conclusions(noticing: Noticing): readonly Event[] {
     return isNew ? [{ type: 'crash_looping', agent: name, restarts, window }] : [];
   });
   const circuit = circuitEvent({ ...noticing, now });
-  return [...inOrderOfNames(looping), ...(circuit ? [circuit] : [])];
+  return [...inOrderOfNames([...looping, ...tidings(noticing)]), ...(circuit ? [circuit] : [])];
 }
 
 function inOrderOfNames(events: readonly Event[]): readonly Event[] {

@@ -1,4 +1,6 @@
-import type { Action, AgentName, ReconcileInput } from './types.ts';
+import { hasComeUp } from './condition.ts';
+import { noHistory } from './ledger.ts';
+import type { Action, AgentName, AgentSpec, Millis, ReconcileInput } from './types.ts';
 
 const RANK: Readonly<Record<Action['do'], number>> = {
   hold: 0,
@@ -60,11 +62,38 @@ function needsInTurn(agent: AgentName, target: AgentName, input: ReconcileInput,
   return needs.some((need) => needsInTurn(need, target, input, seen));
 }
 
+/**
+ * Programs that run and whose startup probes have not passed are still being started: until when each of them counts.
+ *
+ * That is as long as these probes may take to fail: one that nobody can ask must not keep all others from starting.
+ */
+function comingUp({ desired, ledger, observed, operations, now }: ReconcileInput): readonly Millis[] {
+  if (!observed.known) return [];
+  return [...desired.agents.values()].flatMap((spec) => {
+    const { health, started = 0 } = ledger.agents.get(spec.name) ?? noHistory;
+    const until = started + allowance(spec);
+    if (until <= now || operations.has(spec.name) || hasComeUp(spec, health)) return [];
+    return observed.sessions.get(spec.name)?.some(({ main }) => main.state === 'alive') ? [until] : [];
+  });
+}
+
+/** How long its startup probes may take to fail; 0 without any. */
+function allowance({ probes }: AgentSpec): Millis {
+  const each = probes.startup.map((probe) => {
+    const tries = probe.failures?.within ?? probe.failure_threshold;
+    return probe.initial_delay + tries * probe.period + probe.timeout;
+  });
+  return Math.max(0, ...each);
+}
+
 function allowedStarts(wanted: number, input: ReconcileInput): { allowed: number; wakeAt?: number } {
   const { max_starting, stagger } = input.desired.concurrency;
   const starting = [...input.operations.values()].filter(({ kind }) => kind === 'starting');
-  const room = Math.max(0, max_starting - starting.length);
-  if (stagger === 0 || wanted === 0) return { allowed: room };
+  const rising = comingUp(input);
+  const room = Math.max(0, max_starting - starting.length - rising.length);
+  const full = wanted > room && rising.length > 0 ? { wakeAt: Math.min(...rising) } : {};
+  if (room === 0) return { allowed: 0, ...full };
+  if (stagger === 0 || wanted === 0) return { allowed: room, ...full };
   const last = Math.max(input.ledger.lastStart ?? Number.NEGATIVE_INFINITY, ...starting.map(({ since }) => since));
   const next = last + stagger;
   if (next > input.now) return { allowed: 0, wakeAt: next };

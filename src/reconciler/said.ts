@@ -13,7 +13,7 @@ export function saidBy(action: Action): readonly Event[] | undefined {
     case 'release':
       return [{ type: 'released', agent, reason }, ...marked(agent, action.mark)];
     case 'defer':
-      return [{ type: 'deferred', agent, reason, run: action.run }];
+      return [{ type: 'deferred', agent, reason, run: action.run, what: action.what }];
     default:
       return undefined;
   }
@@ -23,10 +23,11 @@ export function saidBy(action: Action): readonly Event[] | undefined {
 export function typingEvents(action: Typing): readonly Event[] {
   const { agent, reason, session } = action;
   if (action.do === 'send') {
-    const sent: Event = { type: 'sent', agent, run: session.run, reason, characters: [...action.text].length };
-    return [sent, ...marked(agent, action.mark)];
+    const { policy, text, mark } = action;
+    const sent: Event = { type: 'sent', agent, run: session.run, reason, policy, characters: [...text].length };
+    return [mark ? { ...sent, once: true } : sent, ...marked(agent, mark)];
   }
-  return session.run === undefined ? [] : [{ type: 'nudged', agent, run: session.run, reason, keys: action.keys }];
+  return [{ type: 'nudged', agent, run: session.run, reason, keys: action.keys }];
 }
 
 /** That the time of a schedule was dealt with. */

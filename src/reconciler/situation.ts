@@ -1,15 +1,19 @@
+import { adviceFor } from './advised.ts';
 import { type Answer, answerToExit } from './answer.ts';
 import { type Pause, pauseOf } from './circuit.ts';
 import { dependenciesMissing } from './depends.ts';
 import { differences } from './diff.ts';
+import { stopsWhatRuns } from './ending.ts';
 import { endReason } from './exit.ts';
 import { fingerprintOf, isOutdated } from './outdated.ts';
 import type { Pairing } from './pair.ts';
 import { stuckAmong } from './stuck.ts';
 import type {
+  Advice,
   AgentName,
   AgentSpec,
   History,
+  Hold,
   Millis,
   Operation,
   Reason,
@@ -17,6 +21,8 @@ import type {
   ReconcileInput,
   Session,
 } from './types.ts';
+import { startVeto, vetoOf } from './veto.ts';
+import { type AliveSituation, whileAlive } from './while-alive.ts';
 
 /** What is the matter with one agent at this moment. Derived in every pass; each member carries what its handler needs. */
 export type Situation =
@@ -37,9 +43,11 @@ export type Situation =
       readonly session: Session | undefined;
       readonly reason: Reason;
     }
-  | { readonly is: 'outdated'; readonly spec: AgentSpec; readonly session: Session; readonly reason: Reason }
-  | { readonly is: 'drifted'; readonly spec: AgentSpec; readonly session: Session; readonly reason: Reason }
-  | { readonly is: 'live'; readonly spec: AgentSpec; readonly session: Session };
+  /** A schedule starts what was stopped by a policy, or has done its work. */
+  | { readonly is: 'called'; readonly advice: Advice }
+  /** Its hook does not let it be ended yet. */
+  | { readonly is: 'vetoed'; readonly until: Millis; readonly session: Session; readonly reason: Reason }
+  | AliveSituation;
 
 /**
  * Look at one agent from all sides. The order of the questions is the precedence of the answers.
@@ -47,6 +55,11 @@ export type Situation =
  * `asked`: agents that were looked at on the way here, along the dependencies; none is looked at twice.
  */
 export function situationOf(pairing: Pairing, input: ReconcileInput, asked = new Set<AgentName>()): Situation {
+  const situation = lookAt(pairing, input, asked);
+  return vetoOf(situation, pairing, input) ?? situation;
+}
+
+function lookAt(pairing: Pairing, input: ReconcileInput, asked: Set<AgentName>): Situation {
   if (!input.observed.known) return { is: 'unknown', reason: { code: 'tmux_unreachable', why: input.observed.why } };
   const operation = input.operations.get(pairing.agent);
   if (operation) return { is: 'operating', operation };
@@ -56,25 +69,19 @@ export function situationOf(pairing: Pairing, input: ReconcileInput, asked = new
   if (!spec) return session ? { is: 'orphan', session } : { is: 'disabled', session };
   if (!spec.enabled) return { is: 'disabled', session };
   const history = input.ledger.agents.get(pairing.agent);
-  if (history?.hold?.reason.code === 'user_requested') return { is: 'stopped', session, reason: history.hold.reason };
-  if (session?.main.state === 'alive') return whileAlive(spec, session, history);
+  if (history?.hold && stopsWhatRuns(history.hold)) return whileStopped(history.hold, pairing, input);
+  if (session?.main.state === 'alive') return whileAlive(spec, session, input);
   return whileDown({ spec, session, history, input, asked: asked.add(spec.name) });
 }
 
-function whileAlive(spec: AgentSpec, session: Session, history: History | undefined): Situation {
-  if (history?.replace !== undefined && history.replace === session.run) {
-    return { is: 'outdated', spec, session, reason: { code: 'user_requested' } };
-  }
-  const applied = history?.applied;
-  const label = session.fingerprint ?? applied?.fingerprint;
-  const changed = applied ? differences(applied.settings, spec.settings).map(({ field }) => field) : [];
-  if (isOutdated(label, spec)) {
-    return { is: 'outdated', spec, session, reason: { code: 'config_changed', fields: changed } };
-  }
-  const relabel = session.fingerprint !== spec.fingerprint || !applied;
-  if (!relabel && changed.length === 0) return { is: 'live', spec, session };
-  const reason: Reason = applied ? { code: 'config_changed', fields: changed } : { code: 'adopted' };
-  return { is: 'drifted', spec, session, reason };
+/** What a person has stopped is for a person to start; a schedule may start what a policy has stopped. */
+function whileStopped({ reason }: Hold, { agent, session }: Pairing, input: ReconcileInput): Situation {
+  const call = reason.code === 'user_requested' || session?.main.state === 'alive' ? undefined : callOf(agent, input);
+  return call ? { is: 'called', advice: call } : { is: 'stopped', session, reason };
+}
+
+function callOf(agent: AgentName, input: ReconcileInput): Advice | undefined {
+  return adviceFor(agent, undefined, input).find(({ wish }) => wish.do === 'start');
 }
 
 type Down = {
@@ -86,20 +93,36 @@ type Down = {
 };
 
 function whileDown(down: Down): Situation {
-  const { spec, session, history, input, asked } = down;
+  const { spec, history, input } = down;
   const hold = history?.hold;
   // A hold that was earned by other settings does not bind the new ones.
   if (hold && !isOutdated(hold.fingerprint, spec)) return { is: 'held', reason: hold.reason };
   const obstacle = input.observed.known ? input.observed.obstacles.get(spec.name) : undefined;
   if (obstacle) return { is: 'held', reason: obstacle };
   const { answer, pause } = answersTo(down);
-  if (answer) return answer.is === 'backoff' && pause && pause.until > answer.until ? paused(pause) : answer;
+  if (answer) return answered(answer, down, pause);
+  return startVeto(spec, history, input.now) ?? waitingOf(down) ?? (pause ? paused(pause) : startable(down));
+}
+
+function answered(answer: Answer, { spec, input }: Down, pause: Pause | undefined): Situation {
+  if (answer.is === 'backoff' && pause && pause.until > answer.until) return paused(pause);
+  const call = answer.is === 'completed' ? callOf(spec.name, input) : undefined;
+  return call ? { is: 'called', advice: call } : answer;
+}
+
+/** Others have to be there first, or memory. */
+function waitingOf({ spec, history, input, asked }: Down): Situation | undefined {
   const missing = dependenciesMissing(spec, input);
   if (missing.length > 0) {
     const stuck = stuckAmong(missing, input, (pairing) => situationOf(pairing, input, asked), asked);
     return { is: 'waiting', reason: { code: 'dependency_not_ready', agents: missing, stuck } };
   }
-  return pause ? paused(pause) : { is: 'startable', spec, session, reason: startReason(spec, history) };
+  const scarce = memoryShort(startReason(spec, history), input);
+  return scarce ? { is: 'waiting', reason: scarce } : undefined;
+}
+
+function startable({ spec, session, history }: Down): Situation {
+  return { is: 'startable', spec, session, reason: startReason(spec, history) };
 }
 
 function paused({ until, reason }: Pause): Situation {
@@ -129,4 +152,19 @@ function startReason(spec: AgentSpec, history: History | undefined): Reason {
 }
 
 /** Reasons of an end that are the reason of the next start as well. */
-const CARRIED: ReadonlySet<ReasonCode> = new Set(['config_changed', 'user_requested', 'tmux_server_lost', 'rebooted']);
+const CARRIED: ReadonlySet<ReasonCode> = new Set([
+  'config_changed',
+  'user_requested',
+  'scheduled',
+  'max_age',
+  'tmux_server_lost',
+  'rebooted',
+]);
+
+/** Nothing is started by itself while memory is short; what a person asks for is. */
+function memoryShort(reason: Reason, { machine, desired }: ReconcileInput): Reason | undefined {
+  const { memory_reserve: reserve } = desired.concurrency;
+  const { memoryAvailable: available } = machine;
+  if (available === undefined || available >= reserve || reason.code === 'user_requested') return undefined;
+  return { code: 'memory_reserve', available, reserve };
+}

@@ -1,10 +1,13 @@
 import { failuresWithin } from './backoff.ts';
+import { type Condition, conditionOf } from './condition.ts';
 import { loopingReason } from './crash-loop.ts';
 import { differences } from './diff.ts';
+import type { Waits } from './gate.ts';
 import { noHistory } from './ledger.ts';
 import { type Pairing, pair } from './pair.ts';
 import { type Situation, situationOf } from './situation.ts';
 import type { AgentName, AgentSpec, History, Millis, Phase, Reason, ReconcileInput, Session } from './types.ts';
+import type { Want } from './wants.ts';
 
 /** One agent as status shows it. */
 export type AgentView = {
@@ -16,10 +19,15 @@ export type AgentView = {
   readonly reason: Reason | undefined;
   readonly since: Millis | undefined;
   readonly nextActionAt: Millis | undefined;
+  /** What ought to happen to it, and waits for a better moment. */
+  readonly waits: Waiting | undefined;
   readonly recentFailures: number;
   /** Settings that differ between the file and what runs. */
   readonly drift: readonly string[];
 };
+
+/** Something that ought to happen to a program that runs, and what it waits for. */
+export type Waiting = Waits & { readonly to: Want['to']['do']; readonly reason: Reason };
 
 /** Every agent of the file, and every session of ours that the file does not know. */
 export function viewOf(input: ReconcileInput): readonly AgentView[] {
@@ -39,10 +47,11 @@ function viewAgent(pairing: Pairing, input: ReconcileInput): AgentView {
     spec,
     session,
     history,
-    phase: phaseOf(situation),
+    phase: phaseOf(situation, history),
     reason: reasonOf(situation, history, input.now),
     since: sinceOf(situation, history, input.now),
-    nextActionAt: situation.is === 'backoff' ? situation.until : undefined,
+    nextActionAt: nextActionAt(situation),
+    waits: waitingOf(situation),
     recentFailures: failuresWithin(history.failures, window, input.now),
     drift:
       alive && spec && history.applied
@@ -51,34 +60,49 @@ function viewAgent(pairing: Pairing, input: ReconcileInput): AgentView {
   };
 }
 
-/** The word that status shows for a situation. */
-const PHASES: { readonly [K in Situation['is']]: Phase | ((situation: Extract<Situation, { is: K }>) => Phase) } = {
+/** The word that status shows for a situation; `alive`: what its probes say decides. */
+const PHASES: {
+  readonly [K in Situation['is']]: Phase | 'alive' | ((situation: Extract<Situation, { is: K }>) => Phase);
+} = {
   unknown: 'unknown',
-  operating: ({ operation }) => operation.kind,
+  operating: ({ operation }) => (operation.kind === 'changing' ? 'ready' : operation.kind),
   duplicated: 'ready',
   orphan: 'stopping',
   disabled: ({ session }) => (session?.main.state === 'alive' ? 'stopping' : 'disabled'),
   stopped: ({ session }) => (session?.main.state === 'alive' ? 'stopping' : 'stopped'),
+  vetoed: 'stopping',
+  called: 'starting',
   held: 'held',
   failing: 'held',
   completed: 'completed',
   backoff: 'backoff',
   waiting: 'pending',
   startable: 'starting',
-  outdated: 'ready',
-  drifted: 'ready',
-  live: 'ready',
+  outdated: 'alive',
+  wanted: 'alive',
+  deferred: 'alive',
+  drifted: 'alive',
+  live: 'alive',
 };
 
-export function phaseOf<K extends Situation['is']>(situation: Extract<Situation, { is: K }>): Phase {
-  const phase = PHASES[situation.is as K] as Phase | ((situation: Extract<Situation, { is: K }>) => Phase);
-  return typeof phase === 'function' ? phase(situation) : phase;
+/** The phase of an agent in this situation. */
+export function phaseOf<K extends Situation['is']>(situation: Extract<Situation, { is: K }>, history: History): Phase {
+  const phase = PHASES[situation.is as K] as Phase | 'alive' | ((situation: Extract<Situation, { is: K }>) => Phase);
+  if (typeof phase === 'function') return phase(situation);
+  return phase === 'alive' ? (conditionIn(situation, history)?.is ?? 'ready') : phase;
+}
+
+function conditionIn(situation: Situation, { health }: History): Condition | undefined {
+  return PHASES[situation.is] === 'alive' && 'spec' in situation ? conditionOf(situation.spec, health) : undefined;
 }
 
 function reasonOf(situation: Situation, history: History, now: Millis): Reason | undefined {
   if (situation.is === 'operating') return situation.operation.reason;
   if (situation.is === 'orphan') return { code: 'removed_from_file' };
   if (situation.is === 'disabled') return { code: 'disabled' };
+  if (situation.is === 'called') return situation.advice.reason;
+  const condition = conditionIn(situation, history);
+  if (condition && condition.is !== 'ready') return condition.reason;
   if ('reason' in situation && situation.is !== 'drifted') return situation.reason;
   const looping = situation.is === 'live' ? loopingReason(situation.spec, history, now) : undefined;
   if (looping) return looping;
@@ -89,6 +113,25 @@ function reasonOf(situation: Situation, history: History, now: Millis): Reason |
 function sinceOf(situation: Situation, history: History, now: Millis): Millis | undefined {
   if (situation.is === 'operating') return situation.operation.since;
   if (situation.is === 'unknown' || situation.is === 'startable') return now;
-  if (phaseOf(situation) === 'ready') return history.started;
+  const condition = conditionIn(situation, history);
+  if (condition?.is === 'ready') return readySince(history);
+  if (condition?.is === 'starting') return history.started;
   return history.changed === 0 ? undefined : history.changed;
+}
+
+/** Since the last of its probes has passed; without any, since its start. */
+function readySince({ started, health }: History): Millis | undefined {
+  const passed = [health.startup?.since, health.readiness?.since].filter((at) => at !== undefined);
+  return passed.length === 0 ? started : Math.max(...passed);
+}
+
+function nextActionAt(situation: Situation): Millis | undefined {
+  if (situation.is === 'backoff' || situation.is === 'vetoed') return situation.until;
+  return situation.is === 'deferred' ? situation.waits.until : undefined;
+}
+
+function waitingOf(situation: Situation): Waiting | undefined {
+  if (situation.is !== 'deferred') return undefined;
+  const { want, waits } = situation;
+  return { ...waits, to: want.to.do, reason: want.reason };
 }

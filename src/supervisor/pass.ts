@@ -1,3 +1,4 @@
+import { earliest } from '../policies/earliest.ts';
 import { hasLiveRun } from '../reconciler/ledger.ts';
 import { leftovers } from '../reconciler/leftovers.ts';
 import { notice } from '../reconciler/notice.ts';
@@ -7,6 +8,7 @@ import { teardown } from '../reconciler/teardown.ts';
 import type { AgentName, Desired, Event, Millis, Observed, PaneId, Plan, RunId, Session } from '../reconciler/types.ts';
 import { viewOf } from '../reconciler/view.ts';
 import type { News } from '../tmux/types.ts';
+import { takeAdvice } from './advising.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
 import { afterStop, hasPostStop } from './hooks/stop.ts';
 import { glance, observe, takeOver } from './observe.ts';
@@ -37,6 +39,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   noticeAll(colony, sight.observed, desired, wake);
   cutShort(colony);
   if (news === 'anything') void colony.reports.read();
+  const adviceAt = await takeAdvice(colony, desired, news);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
   // While programs are being started tmux has more urgent things to do.
@@ -45,7 +48,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   }
   for (const session of sight.haunted) exorcise(colony, session, wake);
   syncProbes(colony, sight.observed, desired, wake);
-  return plan.wakeAt;
+  return earliest([plan.wakeAt, adviceAt]);
 }
 
 /** While tmux does not answer it is asked again this often. */

@@ -63,7 +63,7 @@ function operationOf(action: Action, colony: Colony, cutShort: () => void): Unde
     case 'respawn':
       return { kind: 'starting', ...operation, pointless: () => !isStillWanted(colony, action), cutShort };
     default:
-      return { kind: 'starting', ...operation };
+      return { kind: 'changing', ...operation };
   }
 }
 
@@ -211,15 +211,16 @@ async function endProcesses(
   return survivors.length > 0 ? `the kernel does not let go of pid ${survivors.join(', ')}` : undefined;
 }
 
-/** Press keys, or type a text and then Enter by itself: a program must be able to tell it from a pasted line break. */
+/** Press keys, or paste a text and press Enter by itself: a program must be able to tell it from a line break. */
 async function type(action: Of<'nudge'> | Of<'send'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
   const { main } = action.session;
   if (main.state !== 'alive') return undefined;
-  const keys = action.do === 'send' ? [[action.text], ['Enter']] : [action.keys];
-  for (const some of keys) {
-    const pressed = await tmux.keys(main.pane, some);
-    if (!pressed.ok) return failureText(pressed.error);
+  if (action.do === 'send') {
+    const pasted = await tmux.paste(main.pane, action.text);
+    if (!pasted.ok) return failureText(pasted.error);
   }
+  const pressed = await tmux.keys(main.pane, action.do === 'send' ? ['Enter'] : action.keys);
+  if (!pressed.ok) return failureText(pressed.error);
   for (const event of typingEvents(action)) announce(colony, event);
   return undefined;
 }

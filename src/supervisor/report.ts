@@ -2,7 +2,7 @@ import type { AgentStatus, FieldChange, PlanReport, PlanRow, StatusReport } from
 import { type Change, type Changes, changesOf } from '../reconciler/changes.ts';
 import type { Difference } from '../reconciler/diff.ts';
 import { explain } from '../reconciler/explain.ts';
-import type { Desired, History, Millis, ReconcileInput } from '../reconciler/types.ts';
+import type { Desired, History, Millis, ReconcileInput, Role, Vitals } from '../reconciler/types.ts';
 import { type AgentView, viewOf } from '../reconciler/view.ts';
 
 /** What a plan shows for a value that may be secret. */
@@ -26,7 +26,7 @@ export function statusReport(input: ReconcileInput, context: StatusContext): Sta
     colony: input.desired.name,
     ...context,
     summary: summaryOf(views),
-    agents: views.map(agentStatus),
+    agents: views.map((view) => agentStatus(view, vitalsOf(view, input))),
   };
 }
 
@@ -38,7 +38,13 @@ function summaryOf(views: readonly AgentView[]): StatusReport['summary'] {
 
 const AT_REST: ReadonlySet<string> = new Set(['completed', 'disabled', 'stopped']);
 
-function agentStatus(view: AgentView): AgentStatus {
+/** Of the life that runs; what was measured of an earlier one says nothing. */
+function vitalsOf({ agent, session }: AgentView, { vitals }: ReconcileInput): Vitals | undefined {
+  const found = vitals.get(agent);
+  return session?.main.state === 'alive' && found?.run === session.run ? found : undefined;
+}
+
+function agentStatus(view: AgentView, vitals: Vitals | undefined): AgentStatus {
   const { spec, session, history, reason, phase } = view;
   const alive = session?.main.state === 'alive' ? session.main : undefined;
   return {
@@ -63,8 +69,37 @@ function agentStatus(view: AgentView): AgentStatus {
     session: session ? { id: session.id, name: session.name, attached: session.attached } : null,
     next_action_at: iso(view.nextActionAt),
     last_exit: lastExit(history),
+    health: healthStatus(view),
+    waits: waitsStatus(view),
+    alerts: alertStatus(history),
+    said: vitals?.said?.text ?? null,
     drift: view.drift,
   };
+}
+
+function healthStatus({ history, spec }: AgentView): AgentStatus['health'] {
+  const of = (role: Role) => {
+    const verdict = (spec?.probes[role].length ?? 0) > 0 ? history.health[role] : undefined;
+    if (!verdict) return null;
+    const { is, since, probe, text } = verdict;
+    return { is, since: new Date(since).toISOString(), probe, text };
+  };
+  return { startup: of('startup'), readiness: of('readiness'), liveness: of('liveness') };
+}
+
+function waitsStatus({ waits }: AgentView): AgentStatus['waits'] {
+  if (!waits) return null;
+  const { to, reason, until } = waits;
+  return { to, reason: reason.code, text: explain(reason), for: waits.for, until: iso(until) };
+}
+
+function alertStatus({ alerts }: History): AgentStatus['alerts'] {
+  return Object.entries(alerts).map(([policy, { level, since, reason }]) => ({
+    policy,
+    level,
+    since: new Date(since).toISOString(),
+    text: explain(reason),
+  }));
 }
 
 function lastExit({ lastExit: exit }: History): AgentStatus['last_exit'] {
@@ -99,8 +134,18 @@ export function planReport(input: ReconcileInput, driftedVariables: readonly str
   };
 }
 
-function planRow({ sign, agent, reason, differences }: Change, desired: Desired): PlanRow {
-  const row = { sign, agent, reason: reason.code, text: explain(reason), changes: differences.map(fieldChange) };
+const LATER = {
+  idle: 'as soon as it is idle',
+  person: 'as soon as nobody types there',
+  command: 'when a person restarts it',
+} as const;
+
+function planRow({ sign, agent, reason, differences, waits }: Change, desired: Desired): PlanRow {
+  const text = waits ? `${explain(reason)}; ${LATER[waits]}` : explain(reason);
+  const row = {
+    ...{ sign, agent, reason: reason.code, text, changes: differences.map(fieldChange) },
+    ...(waits ? { waits } : {}),
+  };
   const keepsTalking = sign === '-/+' && desired.agents.get(agent)?.kind !== 'shell';
   return keepsTalking ? { ...row, conversation: 'new' } : row;
 }

@@ -102,6 +102,15 @@ export class Server implements Tmux {
     return this.#do([['send-keys', '-t', pane, '--', ...keys]]);
   }
 
+  paste(pane: PaneId, text: string): Answer<void> {
+    // A buffer of its own, gone with the paste: those of the user stay as they are, and nobody else reads this one.
+    const buffer = `colony-${pane.slice(1)}`;
+    return this.#do([
+      ['set-buffer', '-b', buffer, '--', text],
+      ['paste-buffer', '-p', '-d', '-b', buffer, '-t', pane],
+    ]);
+  }
+
   async capture(pane: PaneId, options: { readonly history: number }): Answer<readonly string[]> {
     const above = options.history > 0 ? ['-S', String(-options.history)] : [];
     const got = await this.#parts.connection.run([['capture-pane', '-p', '-t', pane, ...above]]);

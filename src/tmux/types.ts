@@ -149,6 +149,8 @@ export interface Tmux {
   remove(session: SessionId): Answer<void>;
   /** Press keys, each a tmux key name such as `C-c`, or text. */
   keys(pane: PaneId, keys: readonly string[]): Answer<void>;
+  /** Put a text in as if it was pasted: of any length, with line breaks, and without an Enter behind it. */
+  paste(pane: PaneId, text: string): Answer<void>;
   /** The text on the screen and `history` lines above it, without blank lines at the end. */
   capture(pane: PaneId, options: { readonly history: number }): Answer<readonly string[]>;
   /**

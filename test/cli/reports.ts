@@ -28,6 +28,10 @@ export function agent(name: string, differs: Partial<AgentStatus> = {}, now = NO
     session: { id: '$1', name, attached: false },
     next_action_at: null,
     last_exit: null,
+    health: { startup: null, readiness: null, liveness: null },
+    waits: null,
+    alerts: [],
+    said: null,
     drift: [],
     ...differs,
   };

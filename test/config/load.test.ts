@@ -53,6 +53,13 @@ describe('the smallest file', () => {
         never_restart_exit_codes: [126, 127],
       },
       stop: { sequence: [{ signal: 'TERM' }], grace: 30_000 },
+      update: { mode: 'immediate', wait: undefined },
+      probes: { startup: [], readiness: [], liveness: [] },
+      hooks: {},
+      memory: undefined,
+      cpu: undefined,
+      max_age: undefined,
+      schedule: [],
       size: { columns: 200, rows: 50 },
       settings: { command: 'sleep 1' },
     });
@@ -71,7 +78,39 @@ describe('short forms', () => {
     ['depends_on: [b]', { depends_on: { b: { condition: 'ready' } } }],
     ['depends_on: {b: {condition: started}}', { depends_on: { b: { condition: 'started' } } }],
     ['profiles: night', { name: 'a' }],
-    ['update: immediate', { name: 'a' }],
+    ['update: immediate', { update: { mode: 'immediate' } }],
+    ['update: {mode: when_idle, wait: 10m}', { update: { mode: 'when_idle', wait: 600_000 } }],
+    [
+      'memory: 2GiB',
+      { memory: { limit: 2 ** 31, for: 30_000, measure: 'rss', action: { do: 'restart' }, when: 'now' } },
+    ],
+    ['memory: {growth: {by: 1MiB}}', { memory: { limit: undefined, growth: { by: 2 ** 20, within: 3_600_000 } } }],
+    ['memory: {limit: 1GB, action: {send: trim}}', { memory: { limit: 1e9, action: { send: 'trim' } } }],
+    [
+      'cpu: {above: 90%}',
+      { cpu: { above: 0.9, for: 300_000, while: 'silent', action: { do: 'warn' }, wait: 600_000 } },
+    ],
+    ['max_age: 24h', { max_age: { after: 86_400_000, jitter: 0, when: 'idle', wait: 600_000 } }],
+    [
+      'schedule: [{cron: "0 4 * * *"}, {cron: "0 5 * * *", tz: Europe/Berlin, action: stop, when: now}]',
+      {
+        schedule: [
+          { tz: 'UTC', action: { do: 'restart' }, when: 'idle', jitter: 0, overlap: 'skip', catch_up: 300_000 },
+          { tz: 'Europe/Berlin', action: { do: 'stop' }, when: 'now' },
+        ],
+      },
+    ],
+    [
+      'probes: {readiness: {http: "http://127.0.0.1/ok"}, liveness: [{tcp: 80, on_failure: notify}]}',
+      {
+        probes: {
+          startup: [],
+          readiness: [{ http: { url: 'http://127.0.0.1/ok', status: '200-399' }, period: 10_000, timeout: 5000 }],
+          liveness: [{ tcp: { port: 80, host: '127.0.0.1' }, failure_threshold: 3, on_failure: 'notify' }],
+        },
+      },
+    ],
+    ['hooks: {pre_start: make}', { hooks: { pre_start: { command: 'make', timeout: 30_000 } } }],
     ['workdir: ~/x', { workdir: '/home/me/x' }],
     ['workdir: sub/..', { workdir: '/home/me/shop' }],
     ['workdir: "~"', { workdir: '/home/me' }],
@@ -177,6 +216,25 @@ describe('defaults', () => {
 
   test('are reported once, however many agents share a mistake', () => {
     expect(mistakes('defaults: {kind: x}\nagents: {a: {command: x}, b: {command: x}}')).toHaveLength(1);
+  });
+});
+
+describe('what a section takes from the defaults', () => {
+  test('may be of no use to one agent', () => {
+    const text = 'defaults: {update: {mode: when_idle, wait: 5m}}\nagents: {a: {command: x, update: immediate}}';
+    expect(agent([text]).update).toEqual({ mode: 'immediate', wait: 300_000 });
+  });
+
+  test('is wrong where it was written, and that is said once', () => {
+    const text = 'defaults: {max_age: 0s}\nagents: {a: {command: x}, b: {command: x}}';
+    expect(mistakes(text)).toEqual(['bad_value `defaults.max_age` must be more than 0, got `0s`']);
+  });
+
+  test('is not shown if it may be secret', () => {
+    const text = 'agents: {a: {command: x, schedule: [{cron: "${WHEN}"}]}}';
+    expect(mistakes(text, {}, { environment: { WHEN: '0 0 31 4 *' } })).toEqual([
+      'bad_value `agents.a.schedule.0.cron` must be a time that comes, and no year has such a day',
+    ]);
   });
 });
 

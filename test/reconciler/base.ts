@@ -4,6 +4,7 @@ import { pair } from '../../src/reconciler/pair.ts';
 import { reconcile } from '../../src/reconciler/reconcile.ts';
 import { type Situation, situationOf } from '../../src/reconciler/situation.ts';
 import type {
+  Advice,
   AgentName,
   AgentSpec,
   Applied,
@@ -16,10 +17,15 @@ import type {
   Observed,
   Obstacle,
   Operation,
+  Reason,
   ReconcileInput,
+  Role,
   Session,
+  Verdict,
+  Vitals,
 } from '../../src/reconciler/types.ts';
 import type { CircuitBreakerSpec } from '../../src/spec/colony.ts';
+import type { ProbeSpec } from '../../src/spec/probes.ts';
 import type { RestartSpec } from '../../src/spec/restart.ts';
 
 export const NOW: Millis = 1_800_000_000_000;
@@ -295,6 +301,66 @@ export const stoppedByPerson = (name: AgentName): Change =>
 
 /** A person wants this life of it replaced by a new one. */
 export const restartAsked = (name: AgentName, run = `${name}-1`): Change => history(name, { replace: run });
+
+/** A probe as the file has it where nothing but its kind is written. */
+export const probeSpec = (patch: Partial<ProbeSpec> = {}): ProbeSpec => ({
+  ...{ exec: undefined, tcp: undefined, screen: undefined, activity: undefined, heartbeat: undefined, log: undefined },
+  http: { url: 'http://127.0.0.1:8080/ok', status: '200-399', headers: {} },
+  ...{ initial_delay: 0, period: 10 * SECOND, timeout: 5 * SECOND, success_threshold: 1, failure_threshold: 3 },
+  ...{ failures: undefined, on_failure: 'restart', nudge: ['Escape'] },
+  ...patch,
+});
+
+export const verdict = (is: Verdict['is'], patch: Partial<Verdict> = {}): Verdict => ({
+  is,
+  since: NOW - MINUTE,
+  probe: 'http',
+  text: is === 'healthy' ? 'the answer was 200' : 'the answer was 503',
+  on_failure: 'restart',
+  nudged: false,
+  everHealthy: is === 'healthy',
+  ...patch,
+});
+
+/** The agent has a probe of this role, and this is what came of it; undefined: nothing yet. */
+export const probed =
+  (name: AgentName, role: Role, found: Verdict | undefined, probe = probeSpec()): Change =>
+  (world) => {
+    const probes = world.desired.agents.get(name)?.probes ?? { startup: [], readiness: [], liveness: [] };
+    const health = world.ledger.agents.get(name)?.health ?? noHistory.health;
+    return all(
+      spec(name, { probes: { ...probes, [role]: [probe] } }),
+      history(name, { health: { ...health, [role]: found } }),
+    )(world);
+  };
+
+/** A policy has something to say about the run that lives. */
+export const advised =
+  (name: AgentName, wish: Advice['wish'], patch: Partial<Advice> = {}): Change =>
+  (world) => {
+    const reason: Reason = { code: 'max_age', after: HOUR };
+    const advice: Advice = {
+      ...{ policy: 'max_age', run: `${name}-1`, wish, reason, when: 'now', patience: 10 * MINUTE },
+      ...patch,
+    };
+    return { ...world, advice: put(world.advice, name, [...(world.advice.get(name) ?? []), advice]) };
+  };
+
+/** What the agent is doing. */
+export const does =
+  (name: AgentName, state: Vitals['activity']['state']): Change =>
+  (world) => {
+    const activity = { state, source: 'report', at: NOW, since: NOW } as const;
+    const vitals: Vitals = { run: `${name}-1`, samples: [], activity, output: NOW, said: undefined };
+    return { ...world, vitals: put(world.vitals, name, vitals) };
+  };
+
+/** A person sits at its terminal and typed so long ago. */
+export const typed = (name: AgentName, ago: Millis): Change => session(name, { attached: true, typed: NOW - ago });
+
+/** It was written down so long ago that this waits. */
+export const putOff = (name: AgentName, what: string, ago: Millis): Change =>
+  history(name, { deferred: { [what]: { reason: { code: 'max_age', after: HOUR }, since: NOW - ago } } });
 
 /** The plan in words: `spawn db: not_running`. */
 export const planned = (world: ReconcileInput): readonly string[] =>

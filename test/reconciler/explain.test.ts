@@ -25,8 +25,8 @@ const STUCK: readonly Stuck[] = [
 const EXAMPLES: { readonly [C in ReasonCode]: readonly Extract<Reason, { code: C }>[] } = {
   not_running: [{ code: 'not_running' }],
   starting_up: [
-    { code: 'starting_up', text: undefined },
-    { code: 'starting_up', text: 'the answer was 503' },
+    { code: 'starting_up', role: 'startup', text: undefined },
+    { code: 'starting_up', role: 'readiness', text: 'the answer was 503' },
   ],
   startup_timeout: [{ code: 'startup_timeout', probe: 'tcp', text: 'nobody listens on port 80' }],
   not_ready: [{ code: 'not_ready', probe: 'http', text: 'the answer was 503' }],

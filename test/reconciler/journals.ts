@@ -5,6 +5,7 @@ import { HOUR, SERVER } from './base.ts';
 import { anyApplied, anyExit, fingerprint, maybe, past, reason, run } from './worlds.ts';
 
 const name = fc.constantFrom('db', 'api', 'new');
+const policy = fc.constantFrom('memory', 'max_age');
 const life = { agent: name, generation: fc.nat(3), run: run('db'), reason };
 
 export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
@@ -55,6 +56,36 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
     agent: name,
     action: fc.constant('spawn' as const),
     why: fc.string(),
+  }),
+  fc.record({
+    ...{ type: fc.constant('health' as const), agent: name, run: run('db'), text: fc.constant('so') },
+    role: fc.constantFrom('startup', 'readiness', 'liveness'),
+    is: fc.constantFrom('healthy', 'unhealthy'),
+    probe: fc.constantFrom('http', 'activity'),
+    on_failure: fc.constantFrom('restart', 'nudge', 'notify', 'none'),
+  }),
+  fc.record({
+    ...{ type: fc.constant('nudged' as const), agent: name, run: run('db'), reason },
+    keys: fc.constant(['Escape']),
+  }),
+  fc.record({ type: fc.constant('deferred' as const), agent: name, run: run('db'), what: policy, reason }),
+  fc.record({ type: fc.constant('deferral_over' as const), agent: name, what: policy }),
+  fc.record({
+    ...{ type: fc.constant('alert' as const), agent: name, policy, reason, once: fc.boolean() },
+    level: fc.constantFrom('notify', 'warn'),
+  }),
+  fc.record({ type: fc.constant('alert_over' as const), agent: name, policy }),
+  fc.record({
+    ...{ type: fc.constant('scheduled' as const), agent: name, schedule: fc.constant('x'), due: past },
+    outcome: fc.constantFrom('set', 'done', 'skipped', 'missed'),
+  }),
+  fc.record({
+    ...{ type: fc.constant('sent' as const), agent: name, run: maybe(run('db')), reason, policy },
+    ...{ characters: fc.nat(), once: fc.boolean() },
+  }),
+  fc.record({
+    ...{ type: fc.constant('hook_failed' as const), agent: name, why: fc.constant('exit code 1'), veto: fc.boolean() },
+    ...{ hook: fc.constantFrom('pre_start', 'pre_stop'), run: maybe(run('db')) },
   }),
   fc.record({ type: fc.constant('killed_leftovers' as const), agent: name, pids: fc.array(fc.nat()) }),
   fc.record({ type: fc.constant('crash_looping' as const), agent: name, restarts: fc.nat(), window: fc.nat() }),

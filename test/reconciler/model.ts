@@ -5,7 +5,7 @@
  * pass has to make sense of it.
  */
 
-import { record } from '../../src/reconciler/ledger.ts';
+import { hasLiveRun, record } from '../../src/reconciler/ledger.ts';
 import { notice } from '../../src/reconciler/notice.ts';
 import { reconcile } from '../../src/reconciler/reconcile.ts';
 import { saidBy, typingEvents } from '../../src/reconciler/said.ts';
@@ -70,6 +70,7 @@ export function runToRest(scenario: Scenario, atMost = 3_000): Story | undefined
   const actions: Action[] = [];
   for (let passes = 1; passes <= atMost; passes++) {
     reap(model);
+    probe(model);
     const plan = pass(model);
     actions.push(...plan.actions);
     const killed = scenario.kills.has(passes);
@@ -82,6 +83,19 @@ export function runToRest(scenario: Scenario, atMost = 3_000): Story | undefined
     tick(model, next);
   }
   return undefined;
+}
+
+/** Every probe of a life that has said nothing yet says that all is well. */
+function probe(model: Model): void {
+  for (const { name: agent, probes } of model.world.desired.agents.values()) {
+    const history = model.world.ledger.agents.get(agent);
+    if (!history?.run || !hasLiveRun(history) || model.world.operations.has(agent)) continue;
+    for (const role of ['startup', 'readiness', 'liveness'] as const) {
+      if (probes[role].length === 0 || history.health[role]) continue;
+      const found = { is: 'healthy', probe: 'http', text: 'the answer was 200', on_failure: 'restart' } as const;
+      tell(model, { type: 'health', agent, run: history.run, role, ...found });
+    }
+  }
 }
 
 function pass(model: Model) {

@@ -182,6 +182,9 @@ const CONCLUSIONS: ReadonlySet<Event['type']> = new Set([
   'circuit_opened',
   'circuit_trial',
   'circuit_closed',
+  'alert',
+  'alert_over',
+  'deferral_over',
 ]);
 
 describe('laws', () => {

@@ -180,6 +180,9 @@ describe('who waits follows a dependency through its restarts', () => {
   });
 });
 
+/** A program is at work, or waits for its moment to be made anew. */
+const RUNS: ReadonlySet<string> = new Set(['live', 'deferred']);
+
 describe('in any world', () => {
   const fate: fc.Arbitrary<Fate> = fc.record({ lasts: fc.constantFrom(0, 10, 6_000, HOUR), exit: anyExit });
   const fates = fc.dictionary(
@@ -224,7 +227,7 @@ describe('in any world', () => {
         if (!world) throw new Error('no rest');
         const mayGoOn = (agent: AgentName): boolean => {
           const needed = waitingReason(world, agent)?.agents ?? [];
-          return needed.some((need) => situationIn(world, need).is === 'live' || mayGoOn(need));
+          return needed.some((need) => RUNS.has(situationIn(world, need).is) || mayGoOn(need));
         };
         for (const { agent, reason } of waiting(world)) expect(reason.stuck !== undefined || mayGoOn(agent)).toBe(true);
       }),

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { noHistory } from '../../src/reconciler/ledger.ts';
 import type {
+  Advice,
   AgentName,
   AgentSpec,
   Circuit,
@@ -12,6 +13,8 @@ import type {
   Operation,
   Reason,
   Session,
+  Veto,
+  Vitals,
 } from '../../src/reconciler/types.ts';
 import type { CircuitBreakerSpec } from '../../src/spec/colony.ts';
 import {
@@ -21,11 +24,13 @@ import {
   lastExitOf,
   MINUTE,
   NOW,
+  probeSpec,
   restartSpec,
   SECOND,
   SERVER,
   sessionOf,
   specOf,
+  verdict,
   type World,
 } from './base.ts';
 
@@ -39,6 +44,9 @@ export const anyExit: fc.Arbitrary<Exit> = fc.oneof(
 );
 
 export const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
 export const past = fc.integer({ min: NOW - 2 * HOUR, max: NOW });
 /** Two hash versions of two commands. */
 export const fingerprint = fc.constantFrom('v1:a', 'v1:b', 'v2:a');
@@ -70,6 +78,61 @@ const dependsOn = (agent: AgentName) =>
     )
     .map((needs) => Object.fromEntries(Object.entries(needs).filter(([need]) => need < agent)));
 
+const someProbe = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.constantFrom([probeSpec()], [probeSpec({ on_failure: 'nudge' })]) },
+);
+const anyProbes = fc.record({ startup: someProbe, readiness: someProbe, liveness: someProbe });
+
+const anyVerdict = fc
+  .record({
+    is: fc.constantFrom('healthy', 'unhealthy'),
+    on_failure: fc.constantFrom('restart', 'nudge', 'notify', 'none'),
+    nudged: fc.boolean(),
+    everHealthy: fc.boolean(),
+  })
+  .map(({ is, ...rest }) => verdict(is, rest));
+const anyHealth = fc.record({ startup: maybe(anyVerdict), readiness: maybe(anyVerdict), liveness: maybe(anyVerdict) });
+
+const anyVeto = (agent: AgentName): fc.Arbitrary<Veto> =>
+  fc.record({
+    hook: fc.constantFrom('pre_start', 'pre_stop'),
+    why: fc.constant('exit code 1'),
+    at: fc.integer({ min: NOW - MINUTE, max: NOW }),
+    times: fc.integer({ min: 1, max: 4 }),
+    run: maybe(run(agent)),
+  });
+
+/** Names of what can be put off. */
+const what = fc.constantFrom('update', 'liveness', 'memory', 'max_age');
+
+const anyAdvice = (agent: AgentName): fc.Arbitrary<Advice> =>
+  fc
+    .record({
+      policy: fc.constantFrom('memory', 'max_age'),
+      run: fc.oneof(fc.constant(undefined), run(agent)),
+      wish: fc.constantFrom<Advice['wish']>(
+        ...(['stop', 'restart', 'start', 'hold', 'notify', 'warn'] as const).map((wish) => ({ do: wish })),
+        { do: 'send', text: 'continue' },
+      ),
+      reason: fc.constantFrom<Reason>(
+        { code: 'max_age', after: HOUR },
+        { code: 'memory_limit', used: 2, limit: 1, for: 0 },
+      ),
+      when: fc.constantFrom('now', 'idle'),
+      patience: fc.constantFrom(undefined, 0, MINUTE),
+    })
+    // Only a schedule starts what does not run, and each of its times is dealt with once.
+    .map((advice) => (advice.wish.do === 'start' ? { ...advice, mark: { schedule: 'x', due: NOW } } : advice));
+
+const anyVitals = (agent: AgentName): fc.Arbitrary<Vitals> =>
+  fc
+    .record({ run: run(agent), state: fc.constantFrom('busy', 'idle', 'waiting', 'unknown') })
+    .map(({ run: life, state }) => ({
+      ...{ run: life, samples: [], output: NOW, said: undefined },
+      activity: { state, source: 'output', at: NOW, since: NOW },
+    }));
+
 const anySpec = (agent: AgentName): fc.Arbitrary<AgentSpec> =>
   fc
     .record({
@@ -78,6 +141,14 @@ const anySpec = (agent: AgentName): fc.Arbitrary<AgentSpec> =>
       settings,
       depends_on: dependsOn(agent),
       restart: restartArbitrary,
+      probes: anyProbes,
+      update: fc.constantFrom<AgentSpec['update']>(
+        { mode: 'immediate', wait: undefined },
+        { mode: 'immediate', wait: undefined },
+        { mode: 'when_idle', wait: MINUTE },
+        { mode: 'when_idle', wait: undefined },
+        { mode: 'manual', wait: undefined },
+      ),
     })
     .map(({ restart: { policy, initial, jitter, loop }, ...rest }) =>
       specOf(agent, {
@@ -114,8 +185,14 @@ const anyHistory = (agent: AgentName): fc.Arbitrary<History> =>
       unanswered: fc.boolean(),
       hold: fc.oneof(
         { weight: 5, arbitrary: fc.constant(undefined) },
-        { weight: 1, arbitrary: fc.record({ reason, since: past, fingerprint: maybe(fingerprint) }) },
+        {
+          weight: 1,
+          arbitrary: fc.record({ reason, since: past, fingerprint: maybe(fingerprint), stops: fc.boolean() }),
+        },
       ),
+      health: fc.oneof({ weight: 2, arbitrary: fc.constant(noHistory.health) }, { weight: 1, arbitrary: anyHealth }),
+      veto: rarely(anyVeto(agent)),
+      deferred: fc.dictionary(what, fc.record({ reason, since: past }), { maxKeys: 2 }),
       replace: fc.oneof(fc.constant(undefined), run(agent)),
       reason: maybe(reason),
     })
@@ -155,6 +232,8 @@ const anySession = (agent: AgentName): fc.Arbitrary<Session> =>
       fingerprint: maybe(fingerprint, 9),
       started: maybe(past, 9),
       main: anyPane,
+      attached: fc.boolean(),
+      typed: maybe(fc.integer({ min: NOW - MINUTE, max: NOW })),
     })
     .map((fields) => sessionOf(agent, 0, fields));
 
@@ -166,7 +245,7 @@ const anySessions = (agent: AgentName): fc.Arbitrary<readonly Session[]> =>
   );
 
 const anyOperation: fc.Arbitrary<Operation> = fc.record({
-  kind: fc.constantFrom('starting', 'stopping'),
+  kind: fc.constantFrom('starting', 'stopping', 'changing'),
   since: past,
   reason,
 });
@@ -178,9 +257,6 @@ const anyObstacle = (agent: AgentName) =>
     { code: 'name_taken', session: agent },
   );
 
-const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-
 const anyAgent = (name: AgentName) =>
   fc.record({
     name: fc.constant(name),
@@ -189,6 +265,8 @@ const anyAgent = (name: AgentName) =>
     sessions: anySessions(name),
     operation: rarely(anyOperation),
     obstacle: rarely(anyObstacle(name)),
+    advice: rarely(fc.array(anyAdvice(name), { minLength: 1, maxLength: 2 })),
+    vitals: maybe(anyVitals(name)),
   });
 
 type Agent = { readonly name: AgentName };
@@ -268,8 +346,8 @@ export const anyWorld: fc.Arbitrary<World> = fc
       },
       ledger: { ...ledger, server: known, lastStart, circuit, agents: mapOf(agents, ({ history }) => history) },
       operations: mapOf(agents, ({ operation }) => operation),
-      vitals: new Map(),
-      advice: new Map(),
+      vitals: mapOf(agents, ({ vitals }) => vitals),
+      advice: mapOf(agents, ({ advice }) => advice),
       machine: { memoryAvailable: undefined },
       now: NOW,
     };

@@ -1,4 +1,5 @@
-import type { AgentStatus, StatusReport } from '../../control/protocol.ts';
+import type { AgentStatus, StatusReport, WaitsStatus } from '../../control/protocol.ts';
+import { formatBytes } from '../../reconciler/amount.ts';
 import { exitText } from '../../reconciler/explain.ts';
 import type { Millis, Phase } from '../../reconciler/types.ts';
 import { age, ageOf, until } from './age.ts';
@@ -67,7 +68,7 @@ export function unwellText(agents: readonly AgentStatus[], { now, paint, width }
   return table(['NAME', 'PHASE', 'NEXT', 'REASON'], rows, { ...(paint ? { paint } : {}), width });
 }
 
-const NARROW = ['NAME', 'PHASE', 'UP', 'RESTARTS', 'PID', 'ACTIVITY'];
+const NARROW = ['NAME', 'PHASE', 'UP', 'RESTARTS', 'PID', 'MEMORY', 'CPU', 'ACTIVITY'];
 const EXTRA = ['KIND', 'GEN', 'SESSION', 'NEXT', 'LABELS', 'LAST-EXIT'];
 
 function headerOf({ wide }: StatusView): readonly string[] {
@@ -81,6 +82,8 @@ function columnsOf(agent: AgentStatus, { wide, now }: StatusView): readonly Cell
     agent.pid === null ? '' : ageOf(agent.started, now),
     String(agent.restarts.total),
     agent.pid === null ? '' : String(agent.pid),
+    agent.memory_bytes === null ? '' : formatBytes(agent.memory_bytes),
+    agent.cpu_percent === null ? '' : `${agent.cpu_percent}%`,
     activityText(agent.activity, now),
   ];
   return [...narrow, ...(wide ? extraColumns(agent, now) : []), agentReason(agent)];
@@ -103,8 +106,21 @@ function phaseCell({ phase }: AgentStatus): Cell {
 }
 
 /** Why it is as it is. That it did not run before it was started says nothing about one that runs. */
-function agentReason({ reason, ready }: AgentStatus): string {
-  return reason === null || (ready && reason.code === 'not_running') ? '' : reason.text;
+function agentReason({ reason, ready, waits, alerts = [], said }: AgentStatus): string {
+  const why = reason === null || (ready && reason.code === 'not_running') ? '' : reason.text;
+  const parts = [
+    ...(waits ? [waitsText(waits)] : []),
+    ...alerts.map(({ level, text }) => `${level === 'warn' ? 'warning' : 'attention'}: ${text}`),
+    ...(why === '' ? [] : [why]),
+    ...(said ? [`says: ${said}`] : []),
+  ];
+  return parts.join('; ');
+}
+
+const FOR = { idle: 'until it is idle', person: 'until nobody types there', command: 'for `colony restart`' } as const;
+
+function waitsText({ to, text, for: cause }: WaitsStatus): string {
+  return `${to} waits ${FOR[cause]}: ${text}`;
 }
 
 function agentNext(agent: AgentStatus, now: Millis): string {

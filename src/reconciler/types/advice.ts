@@ -7,7 +7,7 @@ export type Wish =
   /** End the program for good: until a person, or a schedule, starts it again. */
   | { readonly do: 'stop' }
   | { readonly do: 'restart' }
-  /** Start an agent whose work is done, or that a policy has stopped. */
+  /** Start an agent whose work is done, or that a schedule has stopped. */
   | { readonly do: 'start' }
   /** Leave it as it is when it ends: it is not started again by itself. */
   | { readonly do: 'hold' }

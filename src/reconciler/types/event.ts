@@ -69,17 +69,28 @@ export type Event =
   | {
       readonly type: 'nudged';
       readonly agent: AgentName;
-      readonly run: RunId;
+      readonly run: RunId | undefined;
       readonly reason: Reason;
       readonly keys: readonly string[];
     }
-  | { readonly type: 'deferred'; readonly agent: AgentName; readonly run: RunId; readonly reason: Reason }
+  /** `what`: a policy, a role of probes, or `update`. */
+  | {
+      readonly type: 'deferred';
+      readonly agent: AgentName;
+      readonly run: RunId | undefined;
+      readonly what: string;
+      readonly reason: Reason;
+    }
+  /** It need not be done any more. */
+  | { readonly type: 'deferral_over'; readonly agent: AgentName; readonly what: string }
   | {
       readonly type: 'alert';
       readonly agent: AgentName;
       readonly policy: string;
       readonly level: 'notify' | 'warn';
       readonly reason: Reason;
+      /** It is about an instant, and never over. */
+      readonly once?: boolean;
     }
   | { readonly type: 'alert_over'; readonly agent: AgentName; readonly policy: string }
   /** A time of a schedule is dealt with. `missed`: it was too long ago; `skipped`: there was nothing to do. */
@@ -95,7 +106,10 @@ export type Event =
       readonly agent: AgentName;
       readonly run: RunId | undefined;
       readonly reason: Reason;
+      readonly policy: string;
       readonly characters: number;
+      /** It is about an instant. */
+      readonly once?: boolean;
     }
   | {
       readonly type: 'hook_failed';

@@ -20,6 +20,8 @@ export type Verdict = {
   readonly on_failure: OnFailure;
   /** Keys were pressed to wake the program up, and it was not well since. */
   readonly nudged: boolean;
+  /** It is healthy, or was at some time of this run. */
+  readonly everHealthy: boolean;
 };
 
 /** The health of one run: what its probes have published so far. Nothing yet is undefined. */

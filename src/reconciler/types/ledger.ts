@@ -39,8 +39,8 @@ export type History = {
   readonly hold: Hold | undefined;
   /** Of the present run; nothing yet at its start. */
   readonly health: Health;
-  /** Something that has to be done to this run and waits for a better moment. */
-  readonly deferred: Deferred | undefined;
+  /** What has to be done to this run and waits for a better moment, by what wants it. */
+  readonly deferred: Readonly<Record<string, Deferred>>;
   /** Policies that have something to tell a person and were not silent since; by policy. */
   readonly alerts: Readonly<Record<string, Alert>>;
   /** The last time of each schedule that was dealt with, on the wall clock. */
@@ -90,8 +90,8 @@ export type Hold = {
   readonly stops?: boolean;
 };
 
-/** Something that waits for a better moment, by the code of its reason. */
-export type Deferred = { readonly run: RunId; readonly reason: Reason; readonly since: Millis };
+/** Something that waits for a better moment. */
+export type Deferred = { readonly reason: Reason; readonly since: Millis };
 
 /** What a policy tells a person. */
 export type Alert = { readonly level: 'notify' | 'warn'; readonly reason: Reason; readonly since: Millis };

@@ -66,7 +66,13 @@ export type Action =
   /** Nobody keeps it from running any more: a later pass starts it. */
   | { readonly do: 'release'; readonly agent: AgentName; readonly reason: Reason; readonly mark?: Mark }
   /** Something has to be done, and waits for a better moment. */
-  | { readonly do: 'defer'; readonly agent: AgentName; readonly reason: Reason; readonly run: RunId }
+  | {
+      readonly do: 'defer';
+      readonly agent: AgentName;
+      readonly reason: Reason;
+      readonly run: RunId | undefined;
+      readonly what: string;
+    }
   /** Press keys that may wake the program up. */
   | {
       readonly do: 'nudge';
@@ -92,7 +98,12 @@ export type ActionKind = Action['do'];
 export type Plan = { readonly actions: readonly Action[]; readonly wakeAt: Millis | undefined };
 
 /** A step that the performer has begun and not finished; the agent rests until it has. */
-export type Operation = { readonly kind: 'stopping' | 'starting'; readonly since: Millis; readonly reason: Reason };
+export type Operation = {
+  /** `changing`: what runs goes on running. */
+  readonly kind: 'stopping' | 'starting' | 'changing';
+  readonly since: Millis;
+  readonly reason: Reason;
+};
 
 /** Everything a pass may know. */
 export type ReconcileInput = {

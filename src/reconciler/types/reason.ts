@@ -34,8 +34,8 @@ export type Reason =
   | { readonly code: 'tmux_unreachable'; readonly why: string }
   | { readonly code: 'tmux_server_lost' }
   | { readonly code: 'rebooted' }
-  /** Its startup probes have not passed yet; `text`: what the last one said. */
-  | { readonly code: 'starting_up'; readonly text: string | undefined }
+  /** These probes have not passed yet; `text`: what the last one said. */
+  | { readonly code: 'starting_up'; readonly role: 'startup' | 'readiness'; readonly text: string | undefined }
   | { readonly code: 'startup_timeout'; readonly probe: string; readonly text: string }
   | { readonly code: 'not_ready'; readonly probe: string; readonly text: string }
   | { readonly code: 'liveness_failed'; readonly probe: string; readonly text: string }

@@ -78,8 +78,9 @@ function isSettled(colony: Colony, { concerns, changing }: Following): { settled
 }
 
 /** The next pass will do something with it: start it, stop it, or bring its session up to the file. */
-function isMoving({ phase, drift, session }: AgentView): boolean {
-  return phase === 'starting' || phase === 'stopping' || (drift.length > 0 && session?.main.state === 'alive');
+function isMoving({ phase, drift, session, waits }: AgentView): boolean {
+  if (phase === 'starting' || phase === 'stopping') return true;
+  return drift.length > 0 && !waits && session?.main.state === 'alive';
 }
 
 /**

@@ -17,6 +17,18 @@ const reason = oneOf('code', {
   name_taken: fields({ session: text }),
   start_failed: fields({ why: text }),
   tmux_unreachable: fields({ why: text }),
+  starting_up: fields({ role: text, text: maybe(text) }),
+  startup_timeout: fields({ probe: text, text }),
+  not_ready: fields({ probe: text, text }),
+  liveness_failed: fields({ probe: text, text }),
+  hung: fields({ text }),
+  memory_limit: fields({ used: amount, limit: amount, for: amount }),
+  memory_growth: fields({ grown: amount, within: amount }),
+  cpu_busy: fields({ cpu: amount, above: amount, for: amount, silent: flag }),
+  max_age: fields({ after: amount }),
+  scheduled: fields({ cron: text, tz: text }),
+  hook_failed: fields({ hook: text, why: text }),
+  memory_reserve: fields({ available: amount, reserve: amount }),
 });
 
 const step: Shape = (value) =>
@@ -27,6 +39,19 @@ const applied = fields({
   settings: recordOf(text),
   stop: fields({ sequence: listOf(step), grace: amount }),
   depends_on: listOf(text),
+});
+
+/** What a probe is for; a role of a newer colony says nothing to this one. */
+const role: Shape = (value) => value === 'startup' || value === 'readiness' || value === 'liveness';
+const health: Shape = (value) => value === 'healthy' || value === 'unhealthy';
+const verdict = fields({
+  is: health,
+  since: amount,
+  probe: text,
+  text,
+  on_failure: text,
+  nudged: flag,
+  everHealthy: flag,
 });
 
 const life = { agent: text, generation: count, run: maybe(text), started: maybe(amount) };
@@ -57,6 +82,15 @@ const TYPES: { readonly [T in Entry['type']]?: Shape } = {
   circuit_opened: fields({ agents: listOf(text) }),
   circuit_trial: fields({ agent: text, run: maybe(text) }),
   circuit_closed: fields({ agents: count }),
+  health: fields({ agent: text, run: text, role, is: health, probe: text, text, on_failure: text }),
+  nudged: fields({ ...about, run: maybe(text), keys: listOf(text) }),
+  deferred: fields({ ...about, run: maybe(text), what: text }),
+  deferral_over: fields({ agent: text, what: text }),
+  alert: fields({ ...about, policy: text, level: text }),
+  alert_over: fields({ agent: text, policy: text }),
+  scheduled: fields({ agent: text, schedule: text, due: amount, outcome: text }),
+  sent: fields({ ...about, run: maybe(text), policy: text, characters: count }),
+  hook_failed: fields({ agent: text, hook: text, why: text, veto: flag, run: maybe(text) }),
   failed: fields({ agent: text, action: text, why: text }),
   killed_leftovers: fields({ agent: text, pids: listOf(count) }),
   server_started: fields({ server: identity }),
@@ -106,6 +140,7 @@ export const historyShape: Shape = fields({
       uptime: maybe(amount),
       oom: flag,
       unplanned: flag,
+      cause: maybe(reason),
       fingerprint: maybe(text),
       tail: listOf(text),
     }),
@@ -113,7 +148,12 @@ export const historyShape: Shape = fields({
   unanswered: maybe(flag),
   looping: maybe(flag),
   hurry: maybe(flag),
-  hold: maybe(fields({ reason, since: amount, fingerprint: maybe(text) })),
+  hold: maybe(fields({ reason, since: amount, fingerprint: maybe(text), stops: maybe(flag) })),
+  health: maybe(fields({ startup: maybe(verdict), readiness: maybe(verdict), liveness: maybe(verdict) })),
+  deferred: maybe(recordOf(fields({ reason, since: amount }))),
+  alerts: maybe(recordOf(fields({ level: text, reason, since: amount }))),
+  marks: maybe(recordOf(amount)),
+  veto: maybe(fields({ hook: text, why: text, at: amount, times: count, run: maybe(text) })),
   replace: maybe(text),
   restarts: maybe(count),
   changed: maybe(amount),

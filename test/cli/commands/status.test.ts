@@ -22,8 +22,8 @@ describe('colony status', () => {
       code: 0,
       stdout: [
         'shop: 1 of 1 ready',
-        'NAME     PHASE  UP  RESTARTS  PID   ACTIVITY  REASON',
-        'backend  ready  3m  0         4711  -         -',
+        'NAME     PHASE  UP  RESTARTS  PID   MEMORY  CPU  ACTIVITY  REASON',
+        'backend  ready  3m  0         4711  -       -    -         -',
         '',
       ].join('\n'),
       stderr: '',

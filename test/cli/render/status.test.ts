@@ -44,25 +44,25 @@ it('warnings stand above the agents, and an older supervisor gives none', () => 
 describe('statusText', () => {
   it('one line per agent', () =>
     expect(statusText(report(AGENTS), AGENTS, look)).toMatchInlineSnapshot(`
-    "shop: 2 of 4 ready
-    NAME     PHASE     UP  RESTARTS  PID   ACTIVITY             REASON
-    backend  ready     3m  0         4711  waiting: permission  -
-    db       ready     3m  0         4711  limited 2h10m        -
-    worker   backoff   -   7         -     -                    the program ended: exit code 3
-    night    disabled  -   0         -     -                    disabled in the file
-    "
-  `));
+      "shop: 2 of 4 ready
+      NAME     PHASE     UP  RESTARTS  PID   MEMORY  CPU  ACTIVITY             REASON
+      backend  ready     3m  0         4711  -       -    waiting: permission  -
+      db       ready     3m  0         4711  -       -    limited 2h10m        -
+      worker   backoff   -   7         -     -       -    -                    the program ended: exit code 3
+      night    disabled  -   0         -     -       -    -                    disabled in the file
+      "
+    `));
 
   it('wide', () =>
     expect(statusText(report(AGENTS), AGENTS, { ...look, wide: true })).toMatchInlineSnapshot(`
-    "shop: 2 of 4 ready
-    NAME     PHASE     UP  RESTARTS  PID   ACTIVITY             KIND    GEN  SESSION             NEXT   LABELS            LAST-EXIT            REASON
-    backend  ready     3m  0         4711  waiting: permission  claude  1    backend (attached)  -      team=core,tier=1  -                    -
-    db       ready     3m  0         4711  limited 2h10m        shell   1    db                  -      -                 -                    -
-    worker   backoff   -   7         -     -                    shell   8    worker              in 1m  -                 exit code 3, 1m ago  the program ended: exit code 3
-    night    disabled  -   0         -     -                    shell   1    -                   -      -                 -                    disabled in the file
-    "
-  `));
+      "shop: 2 of 4 ready
+      NAME     PHASE     UP  RESTARTS  PID   MEMORY  CPU  ACTIVITY             KIND    GEN  SESSION             NEXT   LABELS            LAST-EXIT            REASON
+      backend  ready     3m  0         4711  -       -    waiting: permission  claude  1    backend (attached)  -      team=core,tier=1  -                    -
+      db       ready     3m  0         4711  -       -    limited 2h10m        shell   1    db                  -      -                 -                    -
+      worker   backoff   -   7         -     -       -    -                    shell   8    worker              in 1m  -                 exit code 3, 1m ago  the program ended: exit code 3
+      night    disabled  -   0         -     -       -    -                    shell   1    -                   -      -                 -                    disabled in the file
+      "
+    `));
 
   it('what is wrong with the colony as a whole stands above the agents', () => {
     const troubled = report([], {

@@ -1,0 +1,47 @@
+import type { Advice, AgentSpec, Event, Millis } from '../reconciler/types.ts';
+import { cpu } from './cpu.ts';
+import { NOTHING_TO_SAY, type Opinion, type Policy, type PolicyView } from './define.ts';
+import { earliest } from './earliest.ts';
+import { maxAge } from './max-age.ts';
+import { memory } from './memory.ts';
+import { memoryGrowth } from './memory-growth.ts';
+import { strongestFirst } from './precedence.ts';
+
+/** What is said about a program that runs. */
+const POLICIES: readonly Policy[] = [memory, memoryGrowth, cpu, maxAge];
+
+/** What all policies together say about one agent. */
+export type Counsel = {
+  /** The strongest first. */
+  readonly advice: readonly Advice[];
+  readonly events: readonly Event[];
+  readonly lookAt: Millis | undefined;
+};
+
+/**
+ * Ask every policy about one agent.
+ *
+ * `schedule` is the policy of that name for an agent that has one: it comes from outside because its calendar is heavy,
+ * and most colonies need none.
+ */
+export function advise(spec: AgentSpec, view: PolicyView, schedule?: Policy): Counsel {
+  const policies = isUp(spec, view) ? POLICIES : [];
+  const opinions = [...policies.map((policy) => policy(spec, view)), schedule?.(spec, view) ?? NOTHING_TO_SAY];
+  return {
+    advice: strongestFirst(opinions.flatMap(({ advice = [] }) => advice)),
+    events: opinions.flatMap(({ events = [] }) => events),
+    lookAt: earliest(opinions.map(({ lookAt }) => lookAt)),
+  };
+}
+
+/** Whether policies have anything to say about an agent with these settings. */
+export function hasPolicies({ memory, cpu, max_age, schedule }: AgentSpec): boolean {
+  return memory !== undefined || cpu !== undefined || max_age !== undefined || schedule.length > 0;
+}
+
+/** What a program does while it comes up says nothing of how it will do. */
+function isUp({ probes }: AgentSpec, { alive, history }: PolicyView): boolean {
+  return alive && (probes.startup.length === 0 || history.health.startup?.is === 'healthy');
+}
+
+export type { Opinion, Policy, PolicyView };
