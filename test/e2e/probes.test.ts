@@ -102,3 +102,32 @@ test('colony notify ready passes startup, and heartbeats are heard', async () =>
   writeFileSync(at('go'), '');
   await until('web', 'startup healthy notify', 'readiness healthy heartbeat');
 });
+
+test('a program that fails its liveness probe is started anew, and what it was asked before is forgotten', async () => {
+  const probes = { liveness: { exec: 'test ! -e broken', ...often } };
+  colony.write({ web: colony.fake({ probes, restart: { policy: 'always', backoff: { initial: '0s' } } }) });
+  await colony.apply('--no-wait');
+  const first = await colony.agents.alive('web');
+  writeFileSync(at('broken'), '');
+  await waitFor('the failure', () => said('web').length > 0);
+  rmSync(at('broken'));
+  const second = await colony.agents.alive('web', 2);
+  expect(health('web')[0]).toMatchObject({ run: first.run, is: 'unhealthy' });
+  const then = performance.now();
+  await waitFor('several periods to pass', () => performance.now() - then > 500);
+  expect(said('web')).toEqual(['liveness unhealthy exec']);
+  expect(second.ended).toBe(false);
+});
+
+test('a nudge is given once, and if it does not help the program is started anew', async () => {
+  const probes = { liveness: { exec: 'test ! -e broken', on_failure: 'nudge', nudge: ['x'], ...often } };
+  colony.write({ web: colony.fake({ probes, restart: { policy: 'always', backoff: { initial: '0s' } } }) });
+  await colony.apply('--no-wait');
+  await colony.agents.alive('web');
+  writeFileSync(at('broken'), '');
+  await colony.agents.alive('web', 2);
+  rmSync(at('broken'));
+  const nudges = colony.journal().filter(({ type }) => type === 'nudged');
+  expect(nudges).toHaveLength(1);
+  expect(said('web').slice(0, 2)).toEqual(['liveness unhealthy exec', 'liveness unhealthy exec']);
+});
