@@ -87,13 +87,27 @@ module.exports = {
       src: ['reconciler/types', 'processes/'],
       node: ['fs', 'child_process', 'crypto', 'stream'],
     }),
+    ...folder('probes', {
+      src: ['spec/', 'reconciler/types', 'reconciler/span', 'command/'],
+      node: ['net', 'http', 'https'],
+    }),
+    {
+      name: 'probes-types-of-command',
+      comment: 'A probe asks for a command to be run; the supervisor runs it.',
+      severity: 'error',
+      from: { path: '^src/probes/' },
+      to: { path: '^src/command/', dependencyTypesNot: ['type-only'] },
+    },
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
     ...folder('supervisor', {
       src: [
         ...['spec/', 'reconciler/', 'config/', 'tmux/', 'processes/', 'command/', 'control/', 'probes/', 'policies/'],
         ...['agents/', 'child/', 'version'],
       ],
-      node: ['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process', 'timers/promises', 'util'],
+      node: [
+        ...['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process', 'string_decoder'],
+        ...['timers/promises', 'util'],
+      ],
       npm: ['winston', 'logform', 'pidusage', 'chokidar'],
     }),
     ...folder('cli', {
@@ -139,7 +153,7 @@ module.exports = {
       'supervisor/',
       'cli/',
     ),
-    only('execa', { path: 'node_modules/execa/' }, 'tmux/exec', 'probes/'),
+    only('execa', { path: 'node_modules/execa/' }, 'tmux/exec'),
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -24,6 +24,8 @@ export type ColonyPaths = {
   readonly clients: string;
   readonly log: string;
   readonly screens: string;
+  /** What agents with log probes print. */
+  readonly output: string;
   /** A folder in which programs leave what they say of themselves. */
   readonly spool: string;
   /** Prefix of the numbered lock files. */
@@ -66,6 +68,7 @@ export function colonyPaths(home: string, name: string, uid: number): ColonyPath
     clients: at('clients.json'),
     log: at('supervisor.log'),
     screens: at('screens'),
+    output: at('output'),
     spool: at('spool'),
     lock: at('lock'),
   };

@@ -112,6 +112,9 @@ const failures = section(
 
 const CHECKS = ['exec', 'http', 'tcp', 'screen', 'activity', 'heartbeat', 'log'] as const;
 
+/** What a probe looks at. */
+export type ProbeKind = (typeof CHECKS)[number];
+
 /** One check and how often it is made. */
 export const Probe = section(
   {

@@ -19,6 +19,7 @@ import type { Clock } from './clock.ts';
 import type { Departed } from './departed.ts';
 import type { Environment } from './environment.ts';
 import type { HistoryKeeper } from './history/load.ts';
+import type { Prober } from './probing/prober.ts';
 import type { Remembered } from './remembered.ts';
 import type { Reports } from './reports/reports.ts';
 import type { Stamps } from './stamps.ts';
@@ -98,6 +99,8 @@ export type Colony = {
   tmux: Tmux | undefined;
   tmuxDown: TmuxFailure | undefined;
   readonly operations: Map<AgentName, UnderWay>;
+  /** undefined until the first pass that may act. */
+  prober: Prober | undefined;
   /** How the agents do, as far as this supervisor has measured it. */
   vitals: ReadonlyMap<AgentName, Vitals>;
   /** What the policies said at the last thorough look. */
@@ -106,7 +109,8 @@ export type Colony = {
 };
 
 /** What a supervisor knows of its agents before it has looked. */
-export const nothingMeasured: Pick<Colony, 'vitals' | 'advice' | 'machine'> = {
+export const nothingMeasured: Pick<Colony, 'prober' | 'vitals' | 'advice' | 'machine'> = {
+  prober: undefined,
   vitals: new Map(),
   advice: new Map(),
   machine: { memoryAvailable: undefined },

@@ -131,6 +131,7 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   const { server, log, reloader } = parts;
   server.close();
   server.closeAllConnections();
+  colony.prober?.close();
   await endCommands();
   await settle(colony);
   await writeScreens();

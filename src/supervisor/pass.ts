@@ -14,6 +14,7 @@ import { afterStop, hasPostStop } from './hooks/stop.ts';
 import { glance, observe, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
 import { begin, cutShort } from './perform.ts';
+import { syncProbes } from './probing/sync.ts';
 import { keepScreen, tailOf } from './screens.ts';
 
 type Known = Extract<Observed, { known: true }>;
@@ -46,6 +47,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
     showPhases(colony, sight.observed, desired);
   }
   for (const session of sight.haunted) exorcise(colony, session, wake);
+  syncProbes(colony, sight.observed, desired, wake);
   return earliest([plan.wakeAt, adviceAt]);
 }
 

@@ -4,6 +4,7 @@ import type { Connection, Replies } from './connection.ts';
 import { programText } from './end-notice.ts';
 import { execTmux, type Program } from './exec.ts';
 import { LISTING } from './listing.ts';
+import { appendTo } from './pipe.ts';
 import { isOwn, placeFlags } from './place.ts';
 import type { Command } from './quote.ts';
 import type { Home } from './settle-in.ts';
@@ -114,6 +115,25 @@ export class Server implements Tmux {
     const above = options.history > 0 ? ['-S', String(-options.history)] : [];
     const got = await this.#parts.connection.run([['capture-pane', '-p', '-t', pane, ...above]]);
     return got.ok ? { ok: true, value: programText(got.value[0] ?? []) } : got;
+  }
+
+  async pipe(pane: PaneId, path: string, options: { readonly history: number }): Answer<readonly string[]> {
+    const above = options.history > 0 ? ['-S', String(-options.history)] : [];
+    const commands: readonly Command[] = [
+      ['pipe-pane', '-O', '-t', pane, appendTo(path)],
+      ['capture-pane', '-p', '-J', '-t', pane, ...above],
+    ];
+    const got = await this.#parts.connection.run(commands);
+    return got.ok ? { ok: true, value: programText(got.value[1] ?? []) } : got;
+  }
+
+  unpipe(pane: PaneId): Answer<void> {
+    return this.#do([['pipe-pane', '-t', pane]]);
+  }
+
+  async piped(pane: PaneId): Answer<boolean> {
+    const got = await this.#parts.connection.run([['display-message', '-p', '-t', pane, '#{pane_pipe}']]);
+    return got.ok ? { ok: true, value: got.value[0]?.[0] === '1' } : got;
   }
 
   async shutdown(): Answer<Shutdown> {

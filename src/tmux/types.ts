@@ -154,6 +154,19 @@ export interface Tmux {
   /** The text on the screen and `history` lines above it, without blank lines at the end. */
   capture(pane: PaneId, options: { readonly history: number }): Answer<readonly string[]>;
   /**
+   * Add everything that the pane prints from now on to a file (0600), and answer what it shows at this very instant and
+   * `history` lines above it, long lines in one piece: nothing comes twice, and nothing is left out.
+   *
+   * Goes on when another program is started in the pane, and when this connection is closed. It adds to the end, so that
+   * the file may be emptied meanwhile. A file that was written to before is let go of, and of a fast printer a few lines
+   * are lost then. At some 64 MiB the writing ends by itself, so that nobody fills a disk unwatched.
+   */
+  pipe(pane: PaneId, path: string, options: { readonly history: number }): Answer<readonly string[]>;
+  /** Let go of the file that `pipe` has begun. */
+  unpipe(pane: PaneId): Answer<void>;
+  /** Whether what the pane prints goes anywhere beside the screen. */
+  piped(pane: PaneId): Answer<boolean>;
+  /**
    * End the server, if it is colony's own and no session but the anchor lives there; else remove the anchor alone.
    * The connection is closed afterwards.
    */

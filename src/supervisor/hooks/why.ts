@@ -53,7 +53,8 @@ function said(what: string, output: string, secrets: readonly string[]): string 
   return cut(last === undefined ? what : `${what}: ${last}`);
 }
 
-function hidden(text: string, secrets: readonly string[]): string {
+/** A text without these values. */
+export function hidden(text: string, secrets: readonly string[]): string {
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 

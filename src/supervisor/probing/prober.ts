@@ -1,0 +1,66 @@
+import type { RunId } from '../../reconciler/types.ts';
+import type { LastFinding } from './group.ts';
+import { Life, type Surroundings } from './life.ts';
+import type { Outputs } from './outputs.ts';
+import { Slots } from './slots.ts';
+import type { Subject } from './subject.ts';
+
+export type ProberOptions = Omit<Surroundings, 'slots'> & { readonly outputs: Outputs };
+
+/** Makes the checks of all probes, and publishes what they come to when that changes. */
+export class Prober {
+  readonly #around: Surroundings;
+  readonly #outputs: Outputs;
+  readonly #slots = new Slots(1);
+  #lives = new Map<RunId, Life>();
+  /** Lives that were seen while they had no startup probes. */
+  #up: ReadonlySet<RunId> = new Set();
+
+  constructor({ outputs, ...options }: ProberOptions) {
+    this.#outputs = outputs;
+    this.#around = { ...options, slots: this.#slots };
+  }
+
+  /**
+   * Probe these lives and no others, `most` at the same time. The checks of a life that is not among them any more, or
+   * that is paused, end at once, and what they would have found is dropped.
+   */
+  sync(subjects: readonly Subject[], most: number): void {
+    this.#slots.limit = most;
+    const probed = subjects.filter(hasProbes);
+    const lives = new Map(probed.map((subject) => [subject.run, this.#lifeOf(subject)]));
+    for (const [run, life] of this.#lives) if (!lives.has(run)) life.rest();
+    this.#lives = lives;
+    this.#outputs.sync(probed);
+    for (const subject of probed) {
+      if (subject.paused) lives.get(subject.run)?.rest();
+      else lives.get(subject.run)?.sync(subject, this.#up.has(subject.run));
+    }
+    this.#up = new Set(subjects.filter(isUp(this.#up)).map(({ run }) => run));
+  }
+
+  /** What the probes of a life found the last time, thresholds aside. */
+  findings(run: RunId): readonly LastFinding[] {
+    return this.#lives.get(run)?.findings ?? [];
+  }
+
+  /** Probe nobody any more. The next supervisor goes on with what was published. */
+  close(): void {
+    for (const life of this.#lives.values()) life.rest();
+    this.#lives.clear();
+    this.#outputs.close();
+  }
+
+  #lifeOf(subject: Subject): Life {
+    return this.#lives.get(subject.run) ?? new Life(subject, this.#around);
+  }
+}
+
+function hasProbes({ spec: { probes } }: Subject): boolean {
+  return probes.startup.length + probes.readiness.length + probes.liveness.length > 0;
+}
+
+const isUp =
+  (before: ReadonlySet<RunId>) =>
+  ({ run, spec }: Subject): boolean =>
+    before.has(run) || spec.probes.startup.length === 0;

@@ -1,0 +1,51 @@
+import { ownerFirst } from '../../reconciler/pair.ts';
+import type { AgentSpec, Desired, Observed, Session } from '../../reconciler/types.ts';
+import type { News } from '../../tmux/types.ts';
+import { announce, type Colony } from '../colony.ts';
+import { asker } from './ask.ts';
+import { Outputs } from './outputs.ts';
+import { Prober } from './prober.ts';
+import type { Subject } from './subject.ts';
+
+/** Probe the lives that this pass has left in peace, and nobody else; what is published wakes the loop. */
+export function syncProbes(
+  colony: Colony,
+  observed: Extract<Observed, { known: true }>,
+  desired: Desired,
+  wake: (news?: News) => void,
+): void {
+  colony.prober ??= proberOf(colony, wake);
+  const subjects =
+    colony.goal === 'run'
+      ? [...desired.agents.values()].flatMap((spec) => subjectsOf(spec, observed.sessions.get(spec.name) ?? [], colony))
+      : [];
+  colony.prober.sync(subjects, desired.concurrency.max_probes);
+}
+
+function proberOf(colony: Colony, wake: (news?: News) => void): Prober {
+  const { clock, paths } = colony;
+  const outputs = new Outputs({ folder: paths.output, clock, tmux: () => colony.tmux });
+  return new Prober({
+    ask: asker(colony, outputs),
+    outputs,
+    clock,
+    random: Math.random,
+    publish: (event) => {
+      announce(colony, event);
+      // Nothing but the ledger is new, so the shortest look is enough.
+      wake('ended');
+    },
+  });
+}
+
+/** The life of an agent that the ledger knows and that is not being ended. */
+function subjectsOf(spec: AgentSpec, sessions: readonly Session[], colony: Colony): readonly Subject[] {
+  const [session] = ownerFirst(sessions);
+  const history = colony.journal.ledger.agents.get(spec.name);
+  if (!session || !history || session.main.state !== 'alive') return [];
+  const { run, main, generation } = session;
+  if (run === undefined || run !== history.run || history.ending?.run === run) return [];
+  const started = history.started ?? session.started ?? colony.clock();
+  const paused = colony.operations.has(spec.name);
+  return [{ agent: spec.name, run, generation, pane: main.pane, started, spec, health: history.health, paused }];
+}
