@@ -32,6 +32,7 @@ import { Reaper } from './processes/reaper.ts';
 import { statusReport } from './report.ts';
 import { loadLedger } from './state/load.ts';
 import { Saver } from './state/saver.ts';
+import { freshVitals } from './vitals/sync.ts';
 
 /** What may be asked while no supervisor runs. */
 export type OfflineAsk =
@@ -97,6 +98,7 @@ async function answer(
   if (ask.kind === 'logs') return logs(colony, ask.agent, ask.lines, ask.previous);
   if (ask.kind === 'attach') return attach(colony, ask.agent, ask.read_only, ask.tmux);
   if (ask.kind === 'wait') return lookOnce(colony, wanted, ask.request);
+  await freshVitals(colony);
   return statusOf(colony, wanted);
 }
 
@@ -165,7 +167,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     tmux: undefined,
     tmuxDown: undefined,
     operations: new Map(),
-    ...nothingMeasured,
+    ...nothingMeasured(),
   };
 }
 

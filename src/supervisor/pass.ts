@@ -12,6 +12,7 @@ import { glance, observe, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
 import { begin, cutShort } from './perform.ts';
 import { keepScreen, tailOf } from './screens.ts';
+import { lookAtMachine, syncVitals, withCauses } from './vitals/sync.ts';
 
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
@@ -32,7 +33,9 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   if (!sight.observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
   if (!colony.settledIn) finishStops(colony, sight.observed, wake);
-  noticeAll(colony, sight.observed, desired, wake);
+  noticeAll(colony, withCauses(colony, before, sight.observed, news), desired, wake);
+  if (news === 'anything') lookAtMachine(colony, desired);
+  syncVitals(colony, wake);
   cutShort(colony);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
@@ -127,7 +130,7 @@ function finishStops(colony: Colony, observed: Known, wake: Wake): void {
 function sweep(colony: Colony, agent: AgentName, run: RunId, wake: Wake): void {
   const reason = { code: 'not_running' } as const;
   const release = occupy(colony, agent, { kind: 'stopping', since: colony.clock(), reason });
-  void colony.reaper.sweep(run, [], true).finally(() => {
+  void colony.reaper.sweep(run, colony.gauge.remembered(run), true).finally(() => {
     release();
     colony.tmux?.poke();
     wake();

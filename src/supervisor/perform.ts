@@ -4,8 +4,9 @@ import type { Launched, News, Tmux, TmuxFailure } from '../tmux/types.ts';
 import { announce, type Colony, type UnderWay } from './colony.ts';
 import { type EndOptions, endRun } from './end-run.ts';
 import { appliedOf, launchOf, newRunId } from './launch.ts';
-import { failureText, takeOver } from './observe.ts';
+import { failureText, shownBy, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
+import { offerToTheKernel } from './vitals/protect.ts';
 
 type Of<K extends Action['do']> = Extract<Action, { do: K }>;
 
@@ -100,7 +101,8 @@ async function start(
   if (!launched.ok) return failureText(launched.error);
   const { pid, seen } = launched.value;
   announce(colony, { type: 'started', agent, reason, generation, run, started: now, pid, applied: appliedOf(spec) });
-  takeOver(colony, undefined, seen);
+  offerToTheKernel(pid);
+  takeOver(colony, undefined, shownBy(colony, seen));
   return undefined;
 }
 
@@ -137,7 +139,7 @@ async function endProcesses(
 ): Promise<string | undefined> {
   const { main, run } = session;
   if (main.state !== 'alive') {
-    if (run !== undefined) await colony.reaper.sweep(run, [], true);
+    if (run !== undefined) await colony.reaper.sweep(run, colony.gauge.remembered(run), true);
     return undefined;
   }
   const { survivors, killed } = await endRun({
@@ -146,6 +148,7 @@ async function endProcesses(
     pane: main.pane,
     pid: main.pid,
     run,
+    remembered: run === undefined ? [] : colony.gauge.remembered(run),
     ...how,
   });
   const leftovers: Event = {

@@ -2,8 +2,9 @@ import type { AgentStatus, FieldChange, PlanReport, PlanRow, StatusReport } from
 import { type Change, type Changes, changesOf } from '../reconciler/changes.ts';
 import type { Difference } from '../reconciler/diff.ts';
 import { explain } from '../reconciler/explain.ts';
-import type { Desired, History, Millis, ReconcileInput } from '../reconciler/types.ts';
+import type { Desired, History, Millis, ReconcileInput, Vitals } from '../reconciler/types.ts';
 import { type AgentView, viewOf } from '../reconciler/view.ts';
+import { NOTHING_KNOWN } from './vitals/activity.ts';
 
 /** What a plan shows for a value that may be secret. */
 const SECRET = '(secret)';
@@ -26,7 +27,7 @@ export function statusReport(input: ReconcileInput, context: StatusContext): Sta
     colony: input.desired.name,
     ...context,
     summary: summaryOf(views),
-    agents: views.map(agentStatus),
+    agents: views.map((view) => agentStatus(view, input)),
   };
 }
 
@@ -38,7 +39,7 @@ function summaryOf(views: readonly AgentView[]): StatusReport['summary'] {
 
 const AT_REST: ReadonlySet<string> = new Set(['completed', 'disabled', 'stopped']);
 
-function agentStatus(view: AgentView): AgentStatus {
+function agentStatus(view: AgentView, input: ReconcileInput): AgentStatus {
   const { spec, session, history, reason, phase } = view;
   const alive = session?.main.state === 'alive' ? session.main : undefined;
   return {
@@ -55,15 +56,33 @@ function agentStatus(view: AgentView): AgentStatus {
     generation: history.generation,
     started: alive ? iso(session?.started) : null,
     restarts: { window: view.recentFailures, total: history.restarts },
-    activity: { state: 'unknown', source: null, age_ms: null },
-    memory_bytes: null,
-    cpu_percent: null,
+    ...figuresOf(alive ? input.vitals.get(view.agent) : undefined, input.now),
     context_percent: null,
     conversation: null,
     session: session ? { id: session.id, name: session.name, attached: session.attached } : null,
     next_action_at: iso(view.nextActionAt),
     last_exit: lastExit(history),
     drift: view.drift,
+  };
+}
+
+type Figures = Pick<AgentStatus, 'activity' | 'memory_bytes' | 'cpu_percent' | 'processes'>;
+
+/** What was measured of a program that runs. */
+function figuresOf(vitals: Vitals | undefined, now: Millis): Figures {
+  const { state, source, at, for: what, until } = vitals?.activity ?? NOTHING_KNOWN;
+  const sample = vitals?.samples.at(-1);
+  return {
+    activity: {
+      state,
+      ...(what === undefined ? {} : { for: what }),
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+      source: source ?? null,
+      age_ms: at === undefined ? null : Math.max(0, now - at),
+    },
+    memory_bytes: sample ? (sample.pss ?? sample.rss) : null,
+    cpu_percent: sample?.cpu === undefined ? null : Math.round(sample.cpu * 100),
+    processes: sample?.processes ?? null,
   };
 }
 
