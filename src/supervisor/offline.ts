@@ -24,7 +24,7 @@ import { history } from './handlers/history.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { nothingDesired, surroundings } from './handlers/status.ts';
-import { answerOf, askedFor, candidatesOf, OUTCOMES } from './handlers/wait.ts';
+import { answerOf, askedFor, candidatesOf, OUTCOMES, refuseUnknowable } from './handlers/wait.ts';
 import { observe } from './observe.ts';
 import { otherFolder, ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
@@ -113,6 +113,7 @@ type Waited = Extract<Message, { type: 'waited' }>;
 function lookOnce(colony: Colony, wanted: Desired, request: WaitRequest): Waited {
   colony.desired = wanted;
   const asked = askedFor(colony, request);
+  refuseUnknowable(colony, asked);
   const all = candidatesOf(colony, asked.what);
   const seen = asked.what === 'stopped' ? all.map(({ view, ...rest }) => ({ ...rest, view: unattended(view) })) : all;
   const { is, why } = judge(seen, asked.names, asked.what);

@@ -58,10 +58,21 @@ function readStat(pid: number): string | undefined {
   }
 }
 
-/** `pid (name) state ppid … starttime`; the name may hold anything, so the fields are counted from its last bracket. */
+/** The one of a process; see `fieldsOf`. */
 export function parseStat(pid: number, stat: string | undefined): Proc | undefined {
-  if (!stat) return undefined;
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20);
+  return procOf(pid, fieldsOf(stat, 20));
+}
+
+/**
+ * The first fields of `pid (name) state ppid … starttime`, from `state` on, which is field 3 in proc(5). The name may
+ * hold anything, so they are counted from its last bracket.
+ */
+export function fieldsOf(stat: string | undefined, count: number): readonly string[] {
+  return stat ? stat.slice(stat.lastIndexOf(')') + 2).split(' ', count) : [];
+}
+
+/** What `fieldsOf` says of the process itself; undefined if it makes no sense. */
+export function procOf(pid: number, fields: readonly string[]): Proc | undefined {
   const [state, ppid] = fields;
   const start = fields[19];
   if (!state || !ppid || !start) return undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ProcessIdentity } from '../../reconciler/types.ts';
 import type { Bytes, Millis } from '../../spec/define.ts';
-import { type Proc, parseStat, readStats, readTable, type Table } from './table.ts';
+import { fieldsOf, type Proc, procOf, readStats, readTable, type Table } from './table.ts';
 import { readUnits, type Units } from './units.ts';
 
 /** What one process uses and has used. */
@@ -16,7 +16,7 @@ export type Usage = {
 /** All processes at one instant, and a way to learn what some of them use. */
 export type Snapshot = {
   readonly table: Table;
-  /** Processes that have ended in the meantime are left out. */
+  /** At least of these, by pid; those that have ended in the meantime are left out. */
   usageOf(processes: readonly Proc[]): Promise<ReadonlyMap<number, Usage>>;
 };
 
@@ -39,20 +39,19 @@ function fromProc(): Snapshot {
   const table = readStats((pid, stat) => parseUsage(pid, stat, known));
   return {
     table,
-    usageOf: async (processes) => {
-      const found = processes.flatMap(({ pid }) => table.get(pid) ?? []);
-      return new Map(found.map((proc) => [proc.pid, proc]));
-    },
+    usageOf: async () => table,
   };
 }
 
 /** As `parseStat`, with `utime stime cutime cstime` (fields 14 to 17) and `rss` (field 24). */
 export function parseUsage(pid: number, stat: string | undefined, { tick, page }: Units): (Proc & Usage) | undefined {
-  const proc = parseStat(pid, stat);
-  if (!stat || !proc) return undefined;
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 22);
-  const sum = (a: number, b: number) => (Number(fields[a]) + Number(fields[b])) * tick;
-  return { ...proc, own: sum(11, 12), reaped: sum(13, 14), rss: Number(fields[21]) * page };
+  const fields = fieldsOf(stat, 22);
+  const proc = procOf(pid, fields);
+  if (!proc) return undefined;
+  const { ppid, start, zombie } = proc;
+  const own = (Number(fields[11]) + Number(fields[12])) * tick;
+  const reaped = (Number(fields[13]) + Number(fields[14])) * tick;
+  return { pid, ppid, start, zombie, own, reaped, rss: Number(fields[21]) * page };
 }
 
 /** Ask pidusage, which is loaded only where it is needed. It throws when none of them is left, and only then. */

@@ -1,6 +1,6 @@
 import type { Millis, ProcessIdentity, RunId, Sample } from '../../reconciler/types.ts';
 import { RunReader } from '../processes/environ.ts';
-import { ownersOf } from '../processes/owners.ts';
+import { type Claims, ownersOf } from '../processes/owners.ts';
 import type { Proc } from '../processes/table.ts';
 import { presentForStarts, readPss, type Snapshot, snapshot, startOf, type Usage } from '../processes/usage.ts';
 import { withSample } from './samples.ts';
@@ -17,6 +17,9 @@ export type Subject = {
   readonly horizon: Millis;
 };
 
+/** Whose processes were, by pid. */
+type Remembered = Claims['remembered'];
+
 /** What is known of the runs from looking at their processes. */
 type Known = { readonly tree: Tree; readonly samples: readonly Sample[] };
 
@@ -29,9 +32,11 @@ export class Gauge {
   readonly #read: () => Snapshot;
   readonly #runs = new RunReader();
   readonly #known = new Map<RunId, Known>();
-  #remembered: ReadonlyMap<number, { readonly start: string; readonly run: RunId }> = new Map();
+  #remembered: Remembered = new Map();
   #looking: Promise<void> | undefined;
   #at: Millis | undefined;
+  /** Who waits for something that only regular looks can tell. */
+  readonly watchers = new Set<symbol>();
 
   constructor(read: () => Snapshot = snapshot) {
     this.#read = read;
@@ -99,29 +104,24 @@ export class Gauge {
 function membersOf(
   processes: readonly Proc[],
   usage: ReadonlyMap<number, Usage>,
-  pss: boolean,
+  withPss: boolean,
 ): ReadonlyMap<number, Member> {
-  return new Map(
-    processes.flatMap((proc): [number, Member][] => {
-      const used = usage.get(proc.pid);
-      if (!used) return [];
-      const { pid, ppid, start } = proc;
-      const { own, reaped, rss } = used;
-      const member = { pid, ppid, start, started: startOf(proc), own, reaped, rss };
-      return [[pid, { ...member, pss: pss ? readPss(proc) : undefined }]];
-    }),
-  );
+  const members = new Map<number, Member>();
+  for (const proc of processes) {
+    const used = usage.get(proc.pid);
+    if (!used) continue;
+    const { pid, ppid, start } = proc;
+    const { own, reaped, rss } = used;
+    const pss = withPss ? readPss(proc) : undefined;
+    members.set(pid, { pid, ppid, start, started: startOf(proc), own, reaped, rss, pss });
+  }
+  return members;
 }
 
-function rememberedOf(
-  known: ReadonlyMap<RunId, Known>,
-): ReadonlyMap<number, { readonly start: string; readonly run: RunId }> {
-  return new Map(
-    [...known].flatMap(([run, { tree }]) =>
-      [...tree.members.values()].map(({ pid, start }): [number, { start: string; run: RunId }] => [
-        pid,
-        { start, run },
-      ]),
-    ),
-  );
+function rememberedOf(known: ReadonlyMap<RunId, Known>): Remembered {
+  const remembered = new Map<number, { readonly start: string; readonly run: RunId }>();
+  for (const [run, { tree }] of known) {
+    for (const { pid, start } of tree.members.values()) remembered.set(pid, { start, run });
+  }
+  return remembered;
 }

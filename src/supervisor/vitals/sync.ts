@@ -32,8 +32,8 @@ type Running = {
  */
 export function syncVitals(colony: Colony, wake: () => void): void {
   refresh(colony);
-  const needed = runningIn(colony).some(({ agent }) => needsOf(colony, agent) !== undefined);
-  if (!needed) {
+  const needs = ({ agent }: Running) => colony.gauge.watchers.size > 0 || needsOf(colony, agent) !== undefined;
+  if (!runningIn(colony).some(needs)) {
     clearTimeout(colony.nextLook);
     colony.nextLook = undefined;
     return;
@@ -48,6 +48,14 @@ async function lookAgain(colony: Colony, wake: () => void): Promise<void> {
   await look(colony).catch(() => undefined);
   colony.nextLook = undefined;
   wake();
+}
+
+/** Have the processes looked at regularly, whatever the agents are set up with; the answer ends that. */
+export function watchVitals(colony: Colony, wake: () => void): () => void {
+  const watcher = Symbol('watcher');
+  colony.gauge.watchers.add(watcher);
+  syncVitals(colony, wake);
+  return () => colony.gauge.watchers.delete(watcher);
 }
 
 /** Look at the processes now, unless that was done a moment ago; for who asks. */
