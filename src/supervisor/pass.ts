@@ -12,7 +12,9 @@ import { glance, observe, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
 import { begin, cutShort } from './perform.ts';
 import { keepScreen, tailOf } from './screens.ts';
-import { lookAtMachine, syncVitals, withCauses } from './vitals/sync.ts';
+import { withCauses } from './vitals/causes.ts';
+import { readMachine } from './vitals/machine.ts';
+import { syncVitals } from './vitals/sync.ts';
 
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
@@ -34,7 +36,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   if (!colony.armed) return undefined;
   if (!colony.settledIn) finishStops(colony, sight.observed, wake);
   noticeAll(colony, withCauses(colony, before, sight.observed, news), desired, wake);
-  if (news === 'anything') lookAtMachine(colony, desired);
+  if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
   syncVitals(colony, wake);
   cutShort(colony);
   const plan = planFor(colony, desired);

@@ -120,7 +120,7 @@ describe('one look at real processes', () => {
     expect(gauge.samplesOf(b.run)).toHaveLength(1);
   });
 
-  test('keeps what it last saw of a program that has ended', async () => {
+  test('keeps what it last saw of a program that has ended, and measures it no more', async () => {
     const { child, subject, printed } = await program(['sh', '-c', 'setsid sleep 1000 & echo $!; read -r _'], 1);
     const gauge = new Gauge();
     await look(gauge, subject);
@@ -128,6 +128,7 @@ describe('one look at real processes', () => {
     await waitFor('the end', () => child.signalCode !== null);
     await look(gauge, subject);
     expect(gauge.remembered(subject.run).map(({ pid }) => pid)).toContain(printed[0]);
+    expect(gauge.samplesOf(subject.run)).toHaveLength(1);
   });
 });
 
