@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentStatus } from '../../src/control/protocol.ts';
-import { readProcess } from '../../src/supervisor/processes/table.ts';
+import { bootId, readProcess } from '../../src/supervisor/processes/table.ts';
 import { TestColony } from '../rig/colony.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 
@@ -56,6 +56,18 @@ describe('status tells of each program and all that it has started', () => {
     await colony.killSupervisor();
     expect((await colony.agent('api'))?.memory_bytes).toBeGreaterThan(10 * MEBIBYTE);
   });
+});
+
+test('what tmux tells of output is understood although the clock of the machine was set', async () => {
+  const monotonic = Number(process.hrtime.bigint() / 1_000n) / 1_000;
+  const anchor = { boot: bootId(), wall: Date.now() + 3_600_000, monotonic };
+  mkdirSync(dirname(colony.paths.dir), { recursive: true });
+  writeFileSync(join(colony.environment.COLONY_HOME ?? '', 'clock.json'), JSON.stringify(anchor));
+  colony.write({ loud: { command: 'while :; do echo tick; sleep 0.5; done' } });
+  await colony.apply();
+  const { activity } = await shown('loud', (agent) => agent.activity.state !== 'unknown');
+  expect(activity).toMatchObject({ state: 'busy', source: 'output' });
+  expect(activity.age_ms).toBeLessThan(20_000);
 });
 
 test('a stop takes a process that hid its environment and left, if it was seen before', async () => {
