@@ -241,8 +241,11 @@ export type AgentStatus = {
     readonly source: string | null;
     readonly age_ms: number | null;
   };
+  /** Of the program and everything it has started, as are the next two; null: not measured, or nothing runs. */
   readonly memory_bytes: number | null;
+  /** 100 is one whole core. Since the last time that somebody looked; if that is long ago, since the program's start. */
   readonly cpu_percent: number | null;
+  readonly processes: number | null;
   readonly context_percent: number | null;
   readonly conversation: string | null;
   readonly session: { readonly id: string; readonly name: string; readonly attached: boolean } | null;

@@ -94,7 +94,8 @@ function fromSession(session: Session, context: Context): readonly Event[] {
   const life = { generation: session.generation, run: session.run, started: session.started };
   if (main.state === 'gone') return [...adopted, exitEvent(NO_EXIT, { code: 'pane_closed' }, life, context)];
   const at = main.at !== undefined && main.at < context.at - CLOSE ? main.at : context.at;
-  return [...adopted, exitEvent(main.exit, exitReason(main.exit), life, { ...context, at })];
+  const { exit, oom = false } = main;
+  return [...adopted, { ...exitEvent(exit, exitReason({ ...exit, oom }), life, { ...context, at }), oom }];
 }
 
 function fromAbsence(context: Context): readonly Event[] {
@@ -118,7 +119,7 @@ function exitEvent(
   reason: Reason,
   life: Pick<History, 'generation' | 'run' | 'started'>,
   { agent, at, resetAfter }: Context,
-): Event {
+): Extract<Event, { type: 'exited' }> {
   const uptime = life.started === undefined ? undefined : Math.max(0, at - life.started);
   const healthy = resetAfter !== undefined && uptime !== undefined && uptime >= resetAfter;
   const { generation, run } = life;

@@ -24,6 +24,9 @@ import type { Remembered } from './remembered.ts';
 import type { Reports } from './reports/reports.ts';
 import type { Stamps } from './stamps.ts';
 import type { Saver } from './state/saver.ts';
+import { SteadyTimes } from './steady-times.ts';
+import { Gauge } from './vitals/gauge.ts';
+import { OomWatch } from './vitals/oom.ts';
 
 /** What is wanted of the colony as a whole. */
 export type Goal = 'run' | 'down';
@@ -101,6 +104,14 @@ export type Colony = {
   readonly operations: Map<AgentName, UnderWay>;
   /** undefined until the first pass that may act. */
   prober: Prober | undefined;
+  /** Looks at the processes of the agents. */
+  readonly gauge: Gauge;
+  /** Set while somebody needs the processes to be looked at regularly. */
+  nextLook: NodeJS.Timeout | undefined;
+  /** Tells the times of tmux on the colony's clock. */
+  readonly times: SteadyTimes;
+  /** Tells whether the kernel has killed for want of memory. */
+  readonly oom: OomWatch;
   /** How the agents do, as far as this supervisor has measured it. */
   vitals: ReadonlyMap<AgentName, Vitals>;
   /** What the policies said at the last thorough look. */
@@ -108,13 +119,22 @@ export type Colony = {
   machine: Machine;
 };
 
-/** What a supervisor knows of its agents before it has looked. */
-export const nothingMeasured: Pick<Colony, 'prober' | 'vitals' | 'advice' | 'machine'> = {
-  prober: undefined,
-  vitals: new Map(),
-  advice: new Map(),
-  machine: { memoryAvailable: undefined },
-};
+/** What a supervisor knows of its agents before it has looked, and what it looks with. */
+export function nothingMeasured(): Pick<
+  Colony,
+  'prober' | 'gauge' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine'
+> {
+  return {
+    prober: undefined,
+    gauge: new Gauge(),
+    nextLook: undefined,
+    times: new SteadyTimes(),
+    oom: new OomWatch(),
+    vitals: new Map(),
+    advice: new Map(),
+    machine: { memoryAvailable: undefined },
+  };
+}
 
 /** The reconciler's view of the present moment. */
 export function inputOf(colony: Colony, desired: Desired, observed = colony.observed): ReconcileInput {

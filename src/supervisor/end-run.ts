@@ -11,6 +11,8 @@ export type EndOptions = {
   readonly pane: PaneId;
   readonly pid: number;
   readonly run: RunId | undefined;
+  /** Processes that were seen in this run earlier, wherever they are by now. */
+  readonly remembered: readonly ProcessIdentity[];
   readonly stop: StopSpec;
   /** How much longer than its grace time the program has asked to be given, from now; 0 or less: no longer. */
   readonly extended: () => Millis;
@@ -24,9 +26,9 @@ export type EndOptions = {
  * Afterwards nothing of that run is alive, except what the kernel itself does not let go (`survivors`).
  */
 export async function endRun(options: EndOptions): Promise<Swept> {
-  const { tmux, reaper, pid, run, cutShort } = options;
+  const { tmux, reaper, pid, run, remembered, cutShort } = options;
   const main = readProcess(pid);
-  const seen = await reaper.tree(pid);
+  const seen = [...(await reaper.tree(pid)), ...remembered];
   const gone = !main || main.zombie || (await leaves(main, options));
   const swept = await reaper.sweep(run ?? `no-run-of-${pid}`, seen, gone && !cutShort.aborted);
   tmux.poke();

@@ -1,5 +1,5 @@
 import { readProcess } from '../processes/table.ts';
-import type { Desired, Observed, Result, ServerIdentity, Session } from '../reconciler/types.ts';
+import type { Desired, Millis, Observed, Result, ServerIdentity, Session } from '../reconciler/types.ts';
 import type { TmuxFailure } from '../tmux/types.ts';
 import type { Colony } from './colony.ts';
 import { sessionName } from './launch.ts';
@@ -19,7 +19,9 @@ export async function observe(colony: Colony, desired: Desired): Promise<Sight> 
   if (!tmux && colony.tmuxDown?.code !== 'no_server') return unknown(downText(colony));
   const view = tmux ? await tmux.observe() : NOTHING_RUNS;
   if (!view.ok) return unknown(failureText(view.error));
-  const { sessions, foreign } = view.value;
+  const { foreign } = view.value;
+  colony.times.keepOnly(view.value.sessions);
+  const sessions = colony.times.ofAll(view.value.sessions, aheadOf(colony));
   const server = tmux && identityOf(tmux.serverPid);
   if (server && !server.ok) return unknown(server.error);
   const obstacles = obstaclesOf(desired, sessions, foreign, environment, (agent) => sessionName(desired, agent));
@@ -43,10 +45,19 @@ export async function glance(colony: Colony, desired: Desired): Promise<Sight | 
   const now = seen.value(last);
   if (!now) return undefined;
   const at = colony.clock();
-  const obstacles = obstaclesOf(desired, now.sessions, now.foreign, environment, (agent) =>
-    sessionName(desired, agent),
-  );
-  return { observed: { ...last, ...now, at, obstacles }, haunted: [] };
+  const sessions = colony.times.ofAll(now.sessions, aheadOf(colony), last.sessions);
+  const obstacles = obstaclesOf(desired, sessions, now.foreign, environment, (agent) => sessionName(desired, agent));
+  return { observed: { ...last, foreign: now.foreign, sessions, at, obstacles }, haunted: [] };
+}
+
+/** By how much the colony's clock is ahead of the wall clock, on which tmux tells times. */
+function aheadOf({ clock }: Colony): Millis {
+  return clock() - Date.now();
+}
+
+/** A session that the answer to a command has shown, with its times on the colony's clock. */
+export function shownBy(colony: Colony, session: Session): Session {
+  return colony.times.of(session, aheadOf(colony));
 }
 
 /**

@@ -26,7 +26,7 @@ import { history } from './handlers/history.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { nothingDesired, surroundings } from './handlers/status.ts';
-import { answerOf, askedFor, candidatesOf, OUTCOMES } from './handlers/wait.ts';
+import { answerOf, askedFor, candidatesOf, OUTCOMES, refuseUnknowable } from './handlers/wait.ts';
 import { observe } from './observe.ts';
 import { otherFolder, ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
@@ -34,6 +34,7 @@ import { statusReport } from './report.ts';
 import { Reports } from './reports/reports.ts';
 import { loadLedger } from './state/load.ts';
 import { Saver } from './state/saver.ts';
+import { freshVitals } from './vitals/sync.ts';
 
 /** What may be asked while no supervisor runs. */
 export type OfflineAsk =
@@ -99,6 +100,7 @@ async function answer(
   if (ask.kind === 'logs') return logs(colony, ask.agent, ask.lines, ask.previous);
   if (ask.kind === 'attach') return attach(colony, ask.agent, ask.read_only, ask.tmux);
   if (ask.kind === 'wait') return lookOnce(colony, wanted, ask.request);
+  await freshVitals(colony);
   return statusOf(colony, wanted);
 }
 
@@ -113,6 +115,7 @@ type Waited = Extract<Message, { type: 'waited' }>;
 function lookOnce(colony: Colony, wanted: Desired, request: WaitRequest): Waited {
   colony.desired = wanted;
   const asked = askedFor(colony, request);
+  refuseUnknowable(colony, asked);
   const all = candidatesOf(colony, asked.what);
   const seen = asked.what === 'stopped' ? all.map(({ view, ...rest }) => ({ ...rest, view: unattended(view) })) : all;
   const { is, why } = judge(seen, asked.names, asked.what);
@@ -171,7 +174,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     tmux: undefined,
     tmuxDown: undefined,
     operations: new Map(),
-    ...nothingMeasured,
+    ...nothingMeasured(),
   };
 }
 

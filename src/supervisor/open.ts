@@ -97,7 +97,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     tmux: undefined,
     tmuxDown: undefined,
     operations: new Map(),
-    ...nothingMeasured,
+    ...nothingMeasured(),
   };
   journal.announce({ type: 'supervisor_started', pid: process.pid, version: VERSION });
   return { ok: true, value: { colony, journal, fromFile, desired } };

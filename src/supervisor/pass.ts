@@ -16,6 +16,9 @@ import { occupy } from './occupy.ts';
 import { begin, cutShort } from './perform.ts';
 import { syncProbes } from './probing/sync.ts';
 import { keepScreen, tailOf } from './screens.ts';
+import { withCauses } from './vitals/causes.ts';
+import { readMachine } from './vitals/machine.ts';
+import { syncVitals } from './vitals/sync.ts';
 
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
@@ -36,7 +39,9 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   if (!sight.observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
   if (!colony.settledIn) finishStops(colony, sight.observed, wake);
-  noticeAll(colony, sight.observed, desired, wake);
+  noticeAll(colony, withCauses(colony, before, sight.observed, news), desired, wake);
+  if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
+  syncVitals(colony, wake);
   cutShort(colony);
   if (news === 'anything') void colony.reports.read();
   const adviceAt = await takeAdvice(colony, desired, news);
@@ -154,7 +159,7 @@ function sweep(colony: Colony, agent: AgentName, run: RunId, wake: Wake, then?: 
   const reason = { code: 'not_running' } as const;
   const release = occupy(colony, agent, { kind: 'stopping', since: colony.clock(), reason });
   void colony.reaper
-    .sweep(run, [], true)
+    .sweep(run, colony.gauge.remembered(run), true)
     .then(then)
     .finally(() => {
       release();

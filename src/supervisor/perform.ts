@@ -6,8 +6,9 @@ import { type EndOptions, endRun } from './end-run.ts';
 import { afterStart, isStillWanted, maybeStart } from './hooks/start.ts';
 import { afterStop, endingOf, exitSeen, hasPostStop, maybeStop } from './hooks/stop.ts';
 import { appliedOf, launchOf, newRunId } from './launch.ts';
-import { failureText, takeOver } from './observe.ts';
+import { failureText, shownBy, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
+import { offerToTheKernel } from './vitals/protect.ts';
 
 type Stop = Of<'end'> | Of<'remove'>;
 type Of<K extends Action['do']> = Extract<Action, { do: K }>;
@@ -125,7 +126,8 @@ async function start(
   if (!launched.ok) return failureText(launched.error);
   const { pid, seen } = launched.value;
   announce(colony, { type: 'started', agent, reason, generation, run, started: now, pid, applied: appliedOf(spec) });
-  takeOver(colony, undefined, seen);
+  offerToTheKernel(pid);
+  takeOver(colony, undefined, shownBy(colony, seen));
   afterStart(colony, action, run, pid);
   return undefined;
 }
@@ -192,7 +194,7 @@ async function endProcesses(
 ): Promise<string | undefined> {
   const { main, run } = session;
   if (main.state !== 'alive') {
-    if (run !== undefined) await colony.reaper.sweep(run, [], true);
+    if (run !== undefined) await colony.reaper.sweep(run, colony.gauge.remembered(run), true);
     return undefined;
   }
   const { survivors, killed } = await endRun({
@@ -202,6 +204,7 @@ async function endProcesses(
     pid: main.pid,
     run,
     extended: () => (run === undefined ? 0 : (colony.reports.of(run)?.extendedUntil ?? 0) - colony.clock()),
+    remembered: run === undefined ? [] : colony.gauge.remembered(run),
     ...how,
   });
   const leftovers: Event = {

@@ -4,6 +4,7 @@ import type { Difference } from '../reconciler/diff.ts';
 import { explain } from '../reconciler/explain.ts';
 import type { Desired, History, Millis, ReconcileInput, Role, Vitals } from '../reconciler/types.ts';
 import { type AgentView, viewOf } from '../reconciler/view.ts';
+import { NOTHING_KNOWN } from './vitals/activity.ts';
 
 /** What a plan shows for a value that may be secret. */
 const SECRET = '(secret)';
@@ -26,7 +27,7 @@ export function statusReport(input: ReconcileInput, context: StatusContext): Sta
     colony: input.desired.name,
     ...context,
     summary: summaryOf(views),
-    agents: views.map((view) => agentStatus(view, vitalsOf(view, input))),
+    agents: views.map((view) => agentStatus(view, input)),
   };
 }
 
@@ -44,7 +45,8 @@ function vitalsOf({ agent, session }: AgentView, { vitals }: ReconcileInput): Vi
   return session?.main.state === 'alive' && found?.run === session.run ? found : undefined;
 }
 
-function agentStatus(view: AgentView, vitals: Vitals | undefined): AgentStatus {
+function agentStatus(view: AgentView, input: ReconcileInput): AgentStatus {
+  const vitals = vitalsOf(view, input);
   const { spec, session, history, reason, phase } = view;
   const alive = session?.main.state === 'alive' ? session.main : undefined;
   return {
@@ -61,9 +63,7 @@ function agentStatus(view: AgentView, vitals: Vitals | undefined): AgentStatus {
     generation: history.generation,
     started: alive ? iso(session?.started) : null,
     restarts: { window: view.recentFailures, total: history.restarts },
-    activity: { state: 'unknown', source: null, age_ms: null },
-    memory_bytes: null,
-    cpu_percent: null,
+    ...figuresOf(vitals, input.now),
     context_percent: null,
     conversation: null,
     session: session ? { id: session.id, name: session.name, attached: session.attached } : null,
@@ -100,6 +100,26 @@ function alertStatus({ alerts }: History): AgentStatus['alerts'] {
     since: new Date(since).toISOString(),
     text: explain(reason),
   }));
+}
+
+type Figures = Pick<AgentStatus, 'activity' | 'memory_bytes' | 'cpu_percent' | 'processes'>;
+
+/** What was measured of a program that runs. */
+function figuresOf(vitals: Vitals | undefined, now: Millis): Figures {
+  const { state, source, at, for: what, until } = vitals?.activity ?? NOTHING_KNOWN;
+  const sample = vitals?.samples.at(-1);
+  return {
+    activity: {
+      state,
+      ...(what === undefined ? {} : { for: what }),
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+      source: source ?? null,
+      age_ms: at === undefined ? null : Math.max(0, now - at),
+    },
+    memory_bytes: sample ? (sample.pss ?? sample.rss) : null,
+    cpu_percent: sample?.cpu === undefined ? null : Math.round(sample.cpu * 100),
+    processes: sample?.processes ?? null,
+  };
 }
 
 function lastExit({ lastExit: exit }: History): AgentStatus['last_exit'] {

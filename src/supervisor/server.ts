@@ -23,6 +23,7 @@ import { status } from './handlers/status.ts';
 import { wait } from './handlers/wait.ts';
 import { keepHistory } from './history/historian.ts';
 import { otherFolder } from './open.ts';
+import { freshVitals } from './vitals/sync.ts';
 
 /** The environment of a shell fits many times; more than this is not a request of ours. */
 const BODY_LIMIT = 4 * 1024 * 1024;
@@ -35,6 +36,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET /v1/status': async ({ colony, loop }) => {
     // Of everything else that changes, tmux tells by itself.
     await loop.look('ended');
+    await freshVitals(colony);
     return status(colony);
   },
   'POST /v1/plan': async ({ colony }, _url, request) => plan(colony, await body<PlanRequest>(request)),

@@ -23,6 +23,7 @@ export function agent(name: string, differs: Partial<AgentStatus> = {}, now = NO
     activity: { state: 'unknown', source: null, age_ms: null },
     memory_bytes: null,
     cpu_percent: null,
+    processes: null,
     context_percent: null,
     conversation: null,
     session: { id: '$1', name, attached: false },

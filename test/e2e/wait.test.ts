@@ -105,11 +105,20 @@ describe('wait', () => {
     expect(await colony.run(['wait', '--for=ready', '--timeout', '1500ms'])).toMatchObject({ code: 5 });
   });
 
-  test('for what nothing can tell says so at once', async () => {
-    colony.write({ api: colony.fake() });
+  test('for an idle program watches it for as long as that takes', async () => {
+    colony.write({ api: colony.fake(), loud: { command: 'while :; do echo tick; sleep 0.5; done' } });
     await colony.apply();
-    const idle = await colony.run(['wait', '--for=idle']);
-    expect(idle).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing can tell whether api is idle') });
+    expect(await colony.run(['wait', 'loud', '--for=idle', '--timeout', '2s'])).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('loud: busy'),
+    });
+    expect(await colony.run(['wait', 'api', '--for=idle', '--timeout', '60s'])).toMatchObject({ code: 0 });
+    expect((await colony.agent('api'))?.activity).toMatchObject({ state: 'idle', source: 'output' });
+    await colony.killSupervisor();
+    expect(await colony.run(['wait', 'api', '--for=idle'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing can tell whether api is idle'),
+    });
   });
 
   test('-o json prints how the agents are, whatever came of it', async () => {

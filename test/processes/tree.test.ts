@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runIn } from '../../src/processes/environ.ts';
+import { parseEnvironments, runIn } from '../../src/processes/environ.ts';
 import { type Proc, parsePs, parseStat } from '../../src/processes/table.ts';
 import { remainsOf, treeOf } from '../../src/processes/tree.ts';
 
@@ -55,6 +55,12 @@ describe('parsing', () => {
       { pid: 1, ppid: 0, start: 'Fri Nov 20 10:00:00 2026', zombie: false },
       { pid: 42, ppid: 1, start: 'Fri Nov 20 10:00:01 2026', zombie: true },
     ]);
+  });
+  test('the environments of all processes', () => {
+    const output = '    1 /sbin/launchd\n  4711 node x.js A=1 COLONY_RUN_ID=api-77 B=2\nnonsense\n';
+    const found = parseEnvironments(output);
+    expect([...found.keys()]).toEqual([1, 4711]);
+    expect(runIn(found.get(4711) ?? '')).toBe('api-77');
   });
   test.each([
     ['A=1\0COLONY_RUN_ID=api-77\0B=2', 'api-77'],

@@ -43,8 +43,14 @@ export type Session = {
 /** The pane in which the agent's program runs. */
 export type MainPane =
   | { readonly state: 'alive'; readonly pane: PaneId; readonly pid: number }
-  /** `at`: when it ended, to the second; undefined where tmux cannot say. */
-  | { readonly state: 'dead'; readonly pane: PaneId; readonly exit: Exit; readonly at?: Millis | undefined }
+  /** `at`: when it ended, to the second; undefined where tmux cannot say. `oom`: killed for want of memory. */
+  | {
+      readonly state: 'dead';
+      readonly pane: PaneId;
+      readonly exit: Exit;
+      readonly at?: Millis | undefined;
+      readonly oom?: boolean;
+    }
   /** Made, but no process was started in it yet. */
   | { readonly state: 'empty'; readonly pane: PaneId }
   /** A person closed it, and the session lives on through other panes. */

@@ -8,7 +8,7 @@ export type Sample = {
   readonly rss: Bytes;
   /** Proportional memory; undefined where nobody asked for it or the system does not tell. */
   readonly pss: Bytes | undefined;
-  /** Since the look before, 1 is one whole core; undefined at the first look. */
+  /** Since the look before, or, if that is long ago, since the start of the program; 1 is one whole core. */
   readonly cpu: number | undefined;
   readonly processes: number;
   /** Processes that were started later than the program's own start-up: tools at work, and not its standing helpers. */

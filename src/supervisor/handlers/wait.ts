@@ -4,6 +4,7 @@ import type { AgentName, Millis } from '../../reconciler/types.ts';
 import { type AgentView, viewOf } from '../../reconciler/view.ts';
 import { type Candidate, type Judgement, judge } from '../awaited.ts';
 import { type Colony, inputOf } from '../colony.ts';
+import { watchVitals } from '../vitals/sync.ts';
 import { choose } from './agents.ts';
 import { type Context, messages, Refused } from './context.ts';
 import { eventMessage, PROOF_OF_LIFE } from './follow.ts';
@@ -19,17 +20,26 @@ export async function wait(context: Context, request: WaitRequest, response: Ser
   const { colony, loop } = context;
   await loop.look();
   const asked = askedFor(colony, request);
-  await settled(context, asked, request.wait_ms, messages(response), response);
+  const leave = asked.what === 'idle' ? watchVitals(colony, loop.wake) : undefined;
+  try {
+    await settled(context, asked, request.wait_ms, messages(response), response);
+  } finally {
+    leave?.();
+  }
   response.end();
 }
 
-/** Throws Refused if no such agent exists, or if nothing will ever tell whether it is so. */
+/** Throws Refused if no such agent exists. */
 export function askedFor(colony: Colony, { targets, labels, for: what }: WaitRequest): Asked {
-  const names = targets.length + labels.length > 0 ? choose(colony, { targets, labels }) : undefined;
+  return { names: targets.length + labels.length > 0 ? choose(colony, { targets, labels }) : undefined, what };
+}
+
+/** Throws Refused if one look, by who has seen nothing before, cannot tell whether it is so. */
+export function refuseUnknowable(colony: Colony, { names, what }: Asked): void {
   const silent = what === 'idle' ? candidatesOf(colony, what).filter(({ activity }) => activity.source === null) : [];
   const blind = silent.map(({ view }) => view.agent).filter((agent) => names?.includes(agent) ?? true);
-  if (blind.length === 0) return { names, what };
-  const text = `nothing can tell whether ${blind.join(', ')} ${blind.length === 1 ? 'is' : 'are'} idle: no activity is known of a program of this kind`;
+  if (blind.length === 0) return;
+  const text = `nothing can tell whether ${blind.join(', ')} ${blind.length === 1 ? 'is' : 'are'} idle: no supervisor runs that has watched`;
   throw new Refused({ code: 'unknowable', exit: EXIT.failed, text });
 }
 
