@@ -82,7 +82,11 @@ module.exports = {
       node: ['child_process', 'fs', 'fs/promises', 'path', 'os', 'net', 'string_decoder', 'timers/promises', 'buffer'],
       npm: ['execa'],
     }),
-    ...folder('processes', { src: ['reconciler/types'], node: ['fs', 'child_process'] }),
+    ...folder('processes', {
+      src: ['spec/', 'reconciler/types'],
+      node: ['fs', 'child_process', 'os'],
+      npm: ['pidusage'],
+    }),
     ...folder('command', {
       src: ['reconciler/types', 'processes/'],
       node: ['fs', 'child_process', 'crypto', 'stream'],

@@ -25,6 +25,8 @@ export type Opinion = {
   readonly events?: readonly Event[];
   /** On the steady clock: ask again then. */
   readonly lookAt?: Millis | undefined;
+  /** On the steady clock: measure again then, and ask again. */
+  readonly measureAt?: Millis | undefined;
 };
 
 /** A pure function from one agent, as the file asks for it and as it is, to an opinion. */

@@ -16,6 +16,7 @@ export type Counsel = {
   readonly advice: readonly Advice[];
   readonly events: readonly Event[];
   readonly lookAt: Millis | undefined;
+  readonly measureAt: Millis | undefined;
 };
 
 /**
@@ -31,6 +32,7 @@ export function advise(spec: AgentSpec, view: PolicyView, schedule?: Policy): Co
     advice: strongestFirst(opinions.flatMap(({ advice = [] }) => advice)),
     events: opinions.flatMap(({ events = [] }) => events),
     lookAt: earliest(opinions.map(({ lookAt }) => lookAt)),
+    measureAt: earliest(opinions.map(({ measureAt }) => measureAt)),
   };
 }
 

@@ -10,6 +10,23 @@ const BLIND: Millis = 20_000;
 const THINNED = 1 / 10;
 
 /**
+ * When it can be said that something was so for all of `span`, if it is still so then; undefined: it is not so now, or
+ * that time is over.
+ *
+ * Looks come at times of their own. Who waits for the next one after the end of `span` is late by up to one of them.
+ */
+export function dueAfter(
+  samples: readonly Sample[],
+  span: Millis,
+  now: Millis,
+  holds: (sample: Sample) => boolean,
+): Millis | undefined {
+  const first = samples[samples.findLastIndex((sample) => !holds(sample)) + 1];
+  const due = first && first.at + span;
+  return due !== undefined && due > now ? due : undefined;
+}
+
+/**
  * The samples of the last `span`, oldest first; undefined if they do not cover it.
  *
  * The first is the last one that is at least as old as `span`: what they show together was so for all of that time. For

@@ -6,33 +6,35 @@ import type { Advice, AgentName, AgentSpec, Desired, Event, Millis } from '../re
 import type { News } from '../tmux/types.ts';
 import { announce, type Colony } from './colony.ts';
 
+/** When to ask again, and when to measure first and ask then. */
+export type Again = { readonly lookAt: Millis | undefined; readonly measureAt: Millis | undefined };
+
+const NEVER: Again = { lookAt: undefined, measureAt: undefined };
+
 /**
  * Ask the policies, and keep what they advise in `colony.advice`. The answer is when to ask again.
  *
- * After a short look nobody is asked: what was advised before stays, as far as it is about the life that runs and was
- * not done meanwhile. `wall`: the present on the wall clock.
+ * After a short look nobody is asked: what was advised before stays, and whoever acts on it leaves out what is about
+ * another life or was done since. `wall`: the present on the wall clock.
  */
 export async function takeAdvice(
   colony: Colony,
   desired: Desired,
   news: News,
   wall: Millis = Date.now(),
-): Promise<Millis | undefined> {
-  if (news === 'ended') {
-    colony.advice = stillGood(colony);
-    return undefined;
-  }
-  const { advice, events, lookAt } = await counsel(colony, desired, wall);
+): Promise<Again> {
+  if (news === 'ended') return NEVER;
+  const { advice, events, ...again } = await counsel(colony, desired, wall);
   colony.advice = advice;
   for (const event of events) announce(colony, event);
-  return lookAt;
+  return again;
 }
 
 /** What the policies say of every agent that has some; `lookAt` is on the colony's steady clock. */
 async function counsel(colony: Colony, desired: Desired, wall: Millis) {
   const advice = new Map<AgentName, readonly Advice[]>();
   const events: Event[] = [];
-  const instants: (Millis | undefined)[] = [];
+  const counsels: Again[] = [];
   const agents = colony.goal === 'down' ? [] : [...desired.agents.values()].filter(hasPolicies);
   const calendar = agents.some(isScheduled) ? await loadCalendar() : undefined;
   for (const spec of agents) {
@@ -41,9 +43,10 @@ async function counsel(colony: Colony, desired: Desired, wall: Millis) {
     const said = advise(spec, viewOf(colony, spec, wall), isScheduled(spec) ? calendar : undefined);
     if (said.advice.length > 0) advice.set(spec.name, said.advice);
     events.push(...said.events);
-    instants.push(said.lookAt);
+    counsels.push(said);
   }
-  return { advice, events, lookAt: earliest(instants) };
+  const lookAt = earliest(counsels.map((said) => said.lookAt));
+  return { advice, events, lookAt, measureAt: earliest(counsels.map((said) => said.measureAt)) };
 }
 
 const isScheduled = ({ schedule }: AgentSpec) => schedule.length > 0;
@@ -74,18 +77,4 @@ function viewOf(colony: Colony, { name }: AgentSpec, wall: Millis): PolicyView {
 
 function sessionOf({ observed }: Colony, agent: AgentName) {
   return observed.known ? ownerFirst(observed.sessions.get(agent) ?? [])[0] : undefined;
-}
-
-/** Advice about a life that has ended, or that was followed, must not be followed once more. */
-function stillGood(colony: Colony): Colony['advice'] {
-  if (colony.advice.size === 0) return colony.advice;
-  const kept = [...colony.advice].map(([agent, said]) => {
-    const session = sessionOf(colony, agent);
-    const run = session?.main.state === 'alive' ? session.run : undefined;
-    const marks = colony.journal.ledger.agents.get(agent)?.marks ?? {};
-    const isGood = ({ run: about, mark }: Advice) =>
-      about === run && !(mark && (marks[mark.schedule] ?? 0) >= mark.due);
-    return [agent, said.filter(isGood)] as const;
-  });
-  return new Map(kept.filter(([, said]) => said.length > 0));
 }

@@ -18,7 +18,7 @@ import { syncProbes } from './probing/sync.ts';
 import { keepScreen, tailOf } from './screens.ts';
 import { withCauses } from './vitals/causes.ts';
 import { readMachine } from './vitals/machine.ts';
-import { syncVitals } from './vitals/sync.ts';
+import { measureBy, syncVitals } from './vitals/sync.ts';
 
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
@@ -44,7 +44,8 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   syncVitals(colony, wake);
   cutShort(colony);
   if (news === 'anything') void colony.reports.read();
-  const adviceAt = await takeAdvice(colony, desired, news);
+  const again = await takeAdvice(colony, desired, news);
+  measureBy(colony, again.measureAt, wake);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
   // While programs are being started tmux has more urgent things to do.
@@ -53,7 +54,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   }
   for (const session of sight.haunted) exorcise(colony, session, wake);
   syncProbes(colony, sight.observed, desired, wake);
-  return earliest([plan.wakeAt, adviceAt]);
+  return earliest([plan.wakeAt, again.lookAt]);
 }
 
 /** While tmux does not answer it is asked again this often. */

@@ -54,7 +54,8 @@ async function atEveryStep(scenario: Scenario): Promise<readonly string[]> {
     const before = asked.ok ? byName(asked.value) : nobody;
     writeFileSync(fault, String(round));
     const acted = await scenario.act(before, round);
-    const died = await diesBeforeRest((now) => scenario.through?.(now, before) ?? true);
+    const pid = asked.ok ? asked.value.supervisor?.pid : undefined;
+    const died = await diesBeforeRest((now) => scenario.through?.(now, before) ?? true, pid);
     rmSync(fault, { force: true });
     if (died) await (scenario.again ?? (() => colony.apply()))(acted, before);
     try {
@@ -72,11 +73,13 @@ function crossed(): readonly string[] {
 }
 
 /** Whether the supervisor died; false: it came to rest, and no further step came up for a while. */
-async function diesBeforeRest(through: (now: Agents) => boolean): Promise<boolean> {
+async function diesBeforeRest(through: (now: Agents) => boolean, pid: number | undefined): Promise<boolean> {
   const answer = await waitFor('the supervisor to die or to come to rest', async () => {
     const left = stepsLeft();
     if (left === undefined) return 'died';
     const asked = await ask(colony);
+    // One that leaves does not answer any more a while before it has taken its last step.
+    if (!asked.ok && pid !== undefined && (await isAlive(pid))) return undefined;
     if (!asked.ok) return (await stays(left)) && 'rests';
     if (!asked.value.agents.every(({ phase }) => !MOVING.has(phase)) || !through(byName(asked.value))) return undefined;
     return (await stays(left)) && 'rests';

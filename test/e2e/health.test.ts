@@ -52,7 +52,7 @@ describe('readiness', () => {
     const { db } = await colony.pids();
     lower('up');
     expect((await phase('db', 'degraded')).reason?.text).toBe(
-      'not ready: the exec probe says that it ended with exit code 1',
+      'not ready: the exec probe says that the command ended with exit code 1',
     );
     expect((await colony.status()).summary).toEqual({ ready: 1, total: 2 });
     expect((await colony.run(['status'])).code).toBe(3);
@@ -86,7 +86,7 @@ describe('liveness', () => {
     expect(await isAlive(first.pid)).toBe(false);
     const status = await colony.agent('api');
     expect(status).toMatchObject({ pid: second.pid, restarts: { window: 1, total: 1 } });
-    expect(status?.reason?.text).toBe('the exec probe says that it ended with exit code 1');
+    expect(status?.reason?.text).toBe('the exec probe says that the command ended with exit code 1');
     expect(of('exited').map(({ reason }) => reason.code)).toHaveLength(1);
     expect(of('stopping').map(({ reason }) => reason.code)).toEqual(['liveness_failed']);
   });
@@ -237,7 +237,7 @@ describe('resources', () => {
     expect(of('stopping').map(({ agent, reason }) => `${agent}: ${reason.code}`)).toEqual(['leaky: memory_limit']);
     expect((await colony.agent('leaky'))?.restarts).toEqual({ window: 1, total: 1 });
     expect((await colony.agent('leaky'))?.reason?.text).toMatch(
-      /^its processes use \d+ MiB of memory, above 300 MiB for 1s$/,
+      /^its processes use .* of memory, above 300 MiB for 1s$/,
     );
   });
 

@@ -53,6 +53,12 @@ describe('a limit for memory', () => {
     ['no limit', flat(101 * MIB), { limit: undefined }, []],
   ])('%s', (_name, samples, patch, said) => expect(inWords(ask(samples, patch))).toEqual(said));
 
+  test('it says when it will know, so that nobody waits for the next look', () => {
+    expect(ask(since(10 * SECOND, 101 * MIB)).measureAt).toBe(NOW + 20 * SECOND);
+    expect(ask(flat(100 * MIB)).measureAt).toBeUndefined();
+    expect(ask(flat(101 * MIB)).measureAt).toBeUndefined();
+  });
+
   test('nothing was measured yet', () => {
     expect(memory(specOf('db', { memory: options }), viewOf())).toEqual({});
     expect(memory(specOf('db'), viewOf({ vitals: vitalsOf(flat(NOW)) }))).toEqual({});

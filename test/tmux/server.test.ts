@@ -76,11 +76,15 @@ describe('spawn', () => {
   test('gives a session with all its labels and a living program', async () => {
     const launch = launchOf('web');
     const launched = good(await tmux.spawn(launch));
-    expect(launched.seen).toEqual(sessionOf(await observe(), 'web'));
+    const { output } = launched.seen;
+    expect({ ...sessionOf(await observe(), 'web'), output }).toEqual(launched.seen);
+    expect(output).toBeGreaterThan(Date.now() - 60_000);
     expect(launched.seen).toEqual({
       id: launched.session,
       name: 'web',
       attached: false,
+      typed: undefined,
+      output,
       agent: 'web',
       generation: 1,
       run: 'web-1',

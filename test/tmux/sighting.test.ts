@@ -60,7 +60,7 @@ describe('a session', () => {
       { generation: 0, run: undefined, main: { state: 'empty', pane: '%4' } },
     ],
     ['with nonsense for a start', { started: 'soon' }, { started: undefined }],
-    ['whose main pane was closed', { main: '%3' }, { main: { state: 'gone' } }],
+    ['whose main pane was closed', { main: '%3' }, { main: { state: 'gone' }, output: undefined }],
     ['that does not say which pane is its main one', { main: '' }, {}],
     [
       'whose program exited',

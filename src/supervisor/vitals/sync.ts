@@ -34,6 +34,16 @@ export function syncVitals(colony: Colony, wake: () => void): void {
   colony.nextLook ??= setTimeout(() => void lookAgain(colony, wake), due).unref();
 }
 
+/** Look at the processes at this time already: a policy then knows whether something was so for long enough. */
+export function measureBy(colony: Colony, at: Millis | undefined, wake: () => void): void {
+  const regular = (colony.gauge.at ?? 0) + PERIOD;
+  if (at === undefined || at >= regular || colony.nextLook === undefined) return;
+  clearTimeout(colony.nextLook);
+  // A timer may ring a moment early, and a moment too few is not yet long enough.
+  const due = Math.max(0, at - colony.clock()) + 1;
+  colony.nextLook = setTimeout(() => void lookAgain(colony, wake), due).unref();
+}
+
 async function lookAgain(colony: Colony, wake: () => void): Promise<void> {
   await look(colony);
   colony.nextLook = undefined;

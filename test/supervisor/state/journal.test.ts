@@ -16,6 +16,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { record } from '../../../src/reconciler/ledger.ts';
 import type { Entry, Event } from '../../../src/reconciler/types.ts';
+import { parseEntry } from '../../../src/supervisor/state/entry-shape.ts';
 import { Journal } from '../../../src/supervisor/state/journal.ts';
 import { loadLedger } from '../../../src/supervisor/state/load.ts';
 import { anyEvent, anyJournal } from '../../reconciler/journals.ts';
@@ -404,8 +405,14 @@ function damage(whole: Buffer, damages: readonly Damage[]): Buffer {
 /** A journal cut between two lines cannot be told from one that ended there. */
 function cutBetweenLines(whole: Buffer, damages: readonly Damage[]): boolean {
   return damages.some(({ how }, at) => {
-    const text = damage(whole, damages.slice(0, at + 1)).toString();
-    return how === 'truncation' && /(^|\n)$/.test(text);
+    if (how !== 'truncation') return false;
+    const last =
+      damage(whole, damages.slice(0, at + 1))
+        .toString()
+        .split('\n')
+        .at(-1) ?? '';
+    // Also where nothing but the last line break is gone.
+    return last === '' || parseEntry(last) !== undefined;
   });
 }
 
