@@ -1,3 +1,4 @@
+import { readProcess } from '../processes/table.ts';
 import { marked, saidBy, typingEvents } from '../reconciler/said.ts';
 import type { Action, AgentName, Event, Reason, Result, Session } from '../reconciler/types.ts';
 import type { Launched, News, Tmux, TmuxFailure } from '../tmux/types.ts';
@@ -134,11 +135,22 @@ async function start(
 
 async function end(action: Of<'end'>, colony: Colony, tmux: Tmux, cutShort: AbortSignal): Promise<string | undefined> {
   const { agent, reason, session, mark } = action;
+  if (hasEnded(session)) {
+    tmux.poke();
+    return undefined;
+  }
   if (!(await mayStop(action, colony, cutShort))) return undefined;
   // It may have ended by itself while its hook was asked.
   if (lives(session, colony)) announce(colony, { type: 'stopping', agent, run: session.run, reason });
   for (const event of marked(agent, mark)) announce(colony, event);
   return stopProgram(action, colony, tmux, cutShort);
+}
+
+/** tmux takes a moment to notice that a program has ended, and until then it looks as if it had to be ended once more. */
+function hasEnded({ main }: Session): boolean {
+  if (main.state !== 'alive') return false;
+  const proc = readProcess(main.pid);
+  return proc === undefined || proc.zombie;
 }
 
 /** A program that is not there any more, or only a copy of another one's labels, has no say. */
