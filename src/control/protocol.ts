@@ -260,6 +260,8 @@ export type AgentStatus = {
   } | null;
   /** What the probes of each role have come to; null: nothing yet, or there are none. */
   readonly health: { readonly [R in Role]: HealthStatus | null };
+  /** What each probe found the last time, thresholds aside; empty where no supervisor runs. */
+  readonly probes: readonly FindingStatus[];
   /** What ought to happen to it and waits for a better moment. */
   readonly waits: WaitsStatus | null;
   /** What a person ought to know about it and that nothing is done about. */
@@ -276,6 +278,16 @@ export type HealthStatus = {
   /** The kind of the probe that decided it. */
   readonly probe: string;
   readonly text: string;
+};
+
+export type FindingStatus = {
+  readonly role: Role;
+  /** The kind of the probe. */
+  readonly probe: string;
+  /** `unknown`: the check itself failed, and counts for nothing. */
+  readonly is: 'healthy' | 'unhealthy' | 'unknown';
+  readonly text: string;
+  readonly at: string;
 };
 
 export type WaitsStatus = {

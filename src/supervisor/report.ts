@@ -2,8 +2,9 @@ import type { AgentStatus, FieldChange, PlanReport, PlanRow, StatusReport } from
 import { type Change, type Changes, changesOf } from '../reconciler/changes.ts';
 import type { Difference } from '../reconciler/diff.ts';
 import { explain } from '../reconciler/explain.ts';
-import type { Desired, History, Millis, ReconcileInput, Role, Vitals } from '../reconciler/types.ts';
+import type { Desired, History, Millis, ReconcileInput, Role, RunId, Vitals } from '../reconciler/types.ts';
 import { type AgentView, viewOf } from '../reconciler/view.ts';
+import type { LastFinding } from './probing/group.ts';
 import { NOTHING_KNOWN } from './vitals/activity.ts';
 
 /** What a plan shows for a value that may be secret. */
@@ -19,15 +20,22 @@ export function isWell({ phase }: Pick<AgentView, 'phase'>): boolean {
 
 export type StatusContext = Pick<StatusReport, 'config' | 'supervisor' | 'tmux' | 'warnings'>;
 
+/** What the probes of a life found the last time. */
+export type Findings = (run: RunId) => readonly LastFinding[];
+
 /** The status of a colony as the contract wants it. */
-export function statusReport(input: ReconcileInput, context: StatusContext): StatusReport {
+export function statusReport(
+  input: ReconcileInput,
+  context: StatusContext,
+  findings: Findings = () => [],
+): StatusReport {
   const views = viewOf(input);
   return {
     version: 1,
     colony: input.desired.name,
     ...context,
     summary: summaryOf(views),
-    agents: views.map((view) => agentStatus(view, input)),
+    agents: views.map((view) => ({ ...agentStatus(view, input), probes: probesStatus(view, findings) })),
   };
 }
 
@@ -45,7 +53,7 @@ function vitalsOf({ agent, session }: AgentView, { vitals }: ReconcileInput): Vi
   return session?.main.state === 'alive' && found?.run === session.run ? found : undefined;
 }
 
-function agentStatus(view: AgentView, input: ReconcileInput): AgentStatus {
+function agentStatus(view: AgentView, input: ReconcileInput): Omit<AgentStatus, 'probes'> {
   const vitals = vitalsOf(view, input);
   const { spec, session, history, reason, phase } = view;
   const alive = session?.main.state === 'alive' ? session.main : undefined;
@@ -85,6 +93,11 @@ function healthStatus({ history, spec }: AgentView): AgentStatus['health'] {
     return { is, since: new Date(since).toISOString(), probe, text };
   };
   return { startup: of('startup'), readiness: of('readiness'), liveness: of('liveness') };
+}
+
+function probesStatus({ session }: AgentView, findings: Findings): AgentStatus['probes'] {
+  const found = session?.main.state === 'alive' && session.run !== undefined ? findings(session.run) : [];
+  return found.map(({ at, ...finding }) => ({ ...finding, at: new Date(at).toISOString() }));
 }
 
 function waitsStatus({ waits }: AgentView): AgentStatus['waits'] {

@@ -30,6 +30,7 @@ export function agent(name: string, differs: Partial<AgentStatus> = {}, now = NO
     next_action_at: null,
     last_exit: null,
     health: { startup: null, readiness: null, liveness: null },
+    probes: [],
     waits: null,
     alerts: [],
     said: null,

@@ -106,12 +106,15 @@ function phaseCell({ phase }: AgentStatus): Cell {
 }
 
 /** Why it is as it is. That it did not run before it was started says nothing about one that runs. */
-function agentReason({ reason, ready, waits, alerts = [], said }: AgentStatus): string {
+function agentReason({ reason, ready, waits, alerts = [], probes = [], said }: AgentStatus): string {
   const why = reason === null || (ready && reason.code === 'not_running') ? '' : reason.text;
   const parts = [
     ...(waits ? [waitsText(waits)] : []),
     ...alerts.map(({ level, text }) => `${level === 'warn' ? 'warning' : 'attention'}: ${text}`),
     ...(why === '' ? [] : [why]),
+    ...probes
+      .filter(({ is }) => is === 'unknown')
+      .map(({ role, probe, text }) => `the ${probe} probe for ${role} cannot tell: ${text}`),
     ...(said ? [`says: ${said}`] : []),
   ];
   return parts.join('; ');

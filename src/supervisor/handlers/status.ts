@@ -11,7 +11,8 @@ import { type StatusContext, statusReport } from '../report.ts';
 export function status(colony: Colony): StatusReport {
   const supervisor = { pid: process.pid, version: VERSION, since: new Date(colony.since).toISOString() };
   const desired = colony.desired ?? nothingDesired(colony);
-  return statusReport(inputOf(colony, desired), { ...surroundings(colony, desired), supervisor });
+  const context = { ...surroundings(colony, desired), supervisor };
+  return statusReport(inputOf(colony, desired), context, (run) => colony.prober?.findings(run) ?? []);
 }
 
 /** The parts of a status that are not about agents. */
