@@ -36,10 +36,20 @@ const PATIENCE: Millis = 600_000;
 
 /** Everything that ought to happen to a program that runs, the most urgent first. */
 export function wantsOf(running: Running): readonly Want[] {
+  if (isCalm(running)) return NOTHING;
   const policies = byPolicies(running);
   const stops = policies.filter(({ to }) => to.do === 'stop');
   const others = policies.filter(({ to }) => to.do !== 'stop');
   return [...byPerson(running), ...stops, ...byFile(running), ...byProbes(running), ...others];
+}
+
+const NOTHING: readonly Want[] = [];
+
+/** Nearly always nothing is wanted, and every agent is asked in every pass. */
+function isCalm({ spec, session, history, advice }: Running): boolean {
+  const { startup, liveness } = history.health;
+  const asFileSays = session.fingerprint === spec.fingerprint && history.replace === undefined;
+  return asFileSays && advice.length === 0 && startup?.is !== 'unhealthy' && liveness?.is !== 'unhealthy';
 }
 
 /** What a person asks for waits for nobody. */

@@ -20,6 +20,7 @@ export function withCauses(colony: Colony, before: Observed, observed: Known, ne
   );
   if (suspects.length === 0 && news === 'ended') return observed;
   const kills = oom.news();
+  if (suspects.length === 0 && kills.count === 0) return observed;
   const ownerOf = (pid: number) => gauge.ownerOf(pid);
   const mains = new Map(runningIn(observed).map(({ run, agent, pid }) => [run, { agent, pid }]));
   for (const event of helpersKilled(kills, mains, ownerOf)) announce(colony, event);

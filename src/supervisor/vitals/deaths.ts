@@ -22,9 +22,13 @@ const SHELL_KILLED = 128 + constants.signals.SIGKILL;
 /** A kill is told of at once, its end is seen a moment later: for this long they belong together. */
 const TOGETHER: Millis = 10_000;
 
+const NOBODY: readonly Suspect[] = [];
+
 /** Programs that may have been killed for want of memory. `before`: what was observed while they ran. */
 export function suspectsIn(observed: Known, before: Observed, ledger: Ledger): readonly Suspect[] {
-  return [...observed.sessions].flatMap(([agent, sessions]): Suspect[] => {
+  return [...observed.sessions].flatMap(([agent, sessions]): readonly Suspect[] => {
+    // Nearly always there is none, and every pass asks.
+    if (sessions.every(({ main }) => main.state !== 'dead')) return NOBODY;
     const [session] = ownerFirst(sessions);
     const history = ledger.agents.get(agent);
     if (session?.run === undefined || session.main.state !== 'dead' || !wasKilled(session.main)) return [];

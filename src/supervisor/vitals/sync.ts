@@ -22,13 +22,12 @@ const SECOND: Millis = 1_000;
  * needs that; `wake` is called after each such look. Where nobody does, nothing is read and no timer runs.
  */
 export function syncVitals(colony: Colony, wake: () => void): void {
-  refresh(colony);
-  const needs = ({ agent }: Running) => colony.gauge.watchers.size > 0 || needsOf(colony, agent) !== undefined;
-  if (!runningIn(colony.observed).some(needs)) {
+  if (!isNeeded(colony)) {
     clearTimeout(colony.nextLook);
     colony.nextLook = undefined;
     return;
   }
+  refresh(colony);
   const { at } = colony.gauge;
   const due = at === undefined ? FIRST : Math.max(0, at + PERIOD - colony.clock());
   colony.nextLook ??= setTimeout(() => void lookAgain(colony, wake), due).unref();
@@ -42,6 +41,13 @@ export function measureBy(colony: Colony, at: Millis | undefined, wake: () => vo
   // A timer may ring a moment early, and a moment too few is not yet long enough.
   const due = Math.max(0, at - colony.clock()) + 1;
   colony.nextLook = setTimeout(() => void lookAgain(colony, wake), due).unref();
+}
+
+function isNeeded(colony: Colony): boolean {
+  if (colony.gauge.watchers.size > 0) return true;
+  const agents = colony.desired?.agents.values() ?? [];
+  const needy = [...agents].some((spec) => horizonOf(spec) !== undefined);
+  return needy && runningIn(colony.observed).some(({ agent }) => needsOf(colony, agent) !== undefined);
 }
 
 async function lookAgain(colony: Colony, wake: () => void): Promise<void> {

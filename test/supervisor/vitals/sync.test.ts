@@ -136,7 +136,7 @@ describe('the processes are looked at', () => {
 describe('what is known of a run', () => {
   const started = NOW - 5 * SECOND - 400;
   const shown = (patch: Partial<Session>, more: Partial<Colony> = {}) => {
-    const colony = colonyOf(session('db', { started, ...patch }), more);
+    const colony = colonyOf(all(LIMITED, session('db', { started, ...patch })), more);
     syncVitals(colony, () => undefined);
     return colony.vitals.get('db');
   };
@@ -161,7 +161,7 @@ describe('what is known of a run', () => {
   });
 
   test('a new life begins with nothing', () => {
-    const colony = colonyOf(session('db', { output: NOW }));
+    const colony = colonyOf(all(LIMITED, session('db', { output: NOW })));
     syncVitals(colony, () => undefined);
     expect(colony.vitals.get('db')?.activity.state).toBe('busy');
     colony.observed = spoilt(session('db', { run: 'db-2', started: NOW + 20 * SECOND, output: NOW })).observed;
