@@ -1,15 +1,14 @@
 import { ownerFirst } from './pair.ts';
 import type { AgentName, History, Ledger, Observed, RunId } from './types.ts';
 
-/** A run that is over on purpose, of which something may still be alive. */
+/** A run that is over, of which something may still be alive. */
 export type Leftover = { readonly agent: AgentName; readonly run: RunId };
 
 /**
- * The runs whose end was colony's doing and may not have been carried through: whoever ended them can have been killed
- * between the end of the program and that of what it had started.
+ * The runs that are over and may have left something behind: whoever saw to their end can have been killed between the
+ * end of the program and that of what it had started.
  *
- * A program that still lives is none: it is stopped again if that is still wanted. One that crashed is none either:
- * what it leaves behind is nobody's to take.
+ * A program that still lives is none: it is stopped again if that is still wanted.
  */
 export function leftovers(observed: Extract<Observed, { known: true }>, ledger: Ledger): readonly Leftover[] {
   return [...ledger.agents].flatMap(([agent, history]) => {
@@ -21,5 +20,5 @@ export function leftovers(observed: Extract<Observed, { known: true }>, ledger: 
 }
 
 function wasEnded({ run, ending, lastExit }: History): boolean {
-  return (ending !== undefined && ending.run === run) || (lastExit?.run === run && !lastExit?.unplanned);
+  return ending?.run === run || lastExit?.run === run;
 }

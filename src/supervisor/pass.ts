@@ -1,21 +1,17 @@
 import { earliest } from '../policies/earliest.ts';
-import { hasLiveRun } from '../reconciler/ledger.ts';
-import { leftovers } from '../reconciler/leftovers.ts';
 import { notice } from '../reconciler/notice.ts';
-import { ownerFirst } from '../reconciler/pair.ts';
 import { reconcile } from '../reconciler/reconcile.ts';
 import { teardown } from '../reconciler/teardown.ts';
-import type { AgentName, Desired, Event, Millis, Observed, PaneId, Plan, RunId, Session } from '../reconciler/types.ts';
+import type { Desired, Millis, Observed, Plan } from '../reconciler/types.ts';
 import { viewOf } from '../reconciler/view.ts';
 import type { News } from '../tmux/types.ts';
 import { takeAdvice } from './advising.ts';
+import { afterExit } from './after-exit.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
-import { afterStop, hasPostStop } from './hooks/stop.ts';
 import { glance, observe, takeOver } from './observe.ts';
-import { occupy } from './occupy.ts';
 import { begin, cutShort } from './perform.ts';
 import { syncProbes } from './probing/sync.ts';
-import { keepScreen, tailOf } from './screens.ts';
+import { exorcise, finishStops, sweepOrphans } from './sweeps.ts';
 import { withCauses } from './vitals/causes.ts';
 import { readMachine } from './vitals/machine.ts';
 import { measureBy, syncVitals } from './vitals/sync.ts';
@@ -81,46 +77,9 @@ function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: Wake
     for (const event of events) {
       if (event.type === 'server_lost') sweepOrphans(colony, wake);
       announce(colony, event);
-      if (event.type !== 'exited') continue;
-      keepLastLines(colony, observed, event);
-      followUp(colony, event, wake);
+      if (event.type === 'exited') afterExit(colony, observed, event, wake);
     }
   }
-}
-
-/**
- * A program has ended by itself, and its agent has a hook for that: the next start waits until it is through. Of one
- * that is being ended from here, whoever ends it sees to it.
- */
-function followUp(colony: Colony, event: Extract<Event, { type: 'exited' }>, wake: Wake): void {
-  const { agent, generation, run, reason, exit } = event;
-  if (!hasPostStop(colony, agent) || (run !== undefined && colony.operations.get(agent)?.ends === run)) return;
-  const release = occupy(colony, agent, { kind: 'stopping', since: colony.clock(), reason });
-  void afterStop(colony, { agent, generation, run, reason, pid: undefined }, exit).finally(() => {
-    release();
-    wake();
-  });
-}
-
-/**
- * Keep what a dead program has left on its screen, before its successor clears it.
- *
- * It is asked for now and comes later: tmux does one thing after the other, so a restart need not wait for it.
- */
-function keepLastLines(colony: Colony, observed: Known, { agent, run }: Extract<Event, { type: 'exited' }>): void {
-  const pane = deadPane(observed, agent);
-  if (!pane || run === undefined) return;
-  void colony.tmux?.capture(pane, { history: 2_000 }).then((screen) => {
-    if (!screen.ok) return;
-    keepScreen(colony.paths, agent, screen.value);
-    const tail = tailOf(screen.value);
-    if (tail.length > 0) announce(colony, { type: 'last_lines', agent, run, tail });
-  });
-}
-
-function deadPane(observed: Known, agent: string): PaneId | undefined {
-  const main = ownerFirst(observed.sessions.get(agent) ?? [])[0]?.main;
-  return main?.state === 'dead' ? main.pane : undefined;
 }
 
 /** Each session's status line says what colony thinks of its agent. */
@@ -132,39 +91,4 @@ function showPhases(colony: Colony, observed: Known, desired: Desired): void {
       if (ok) takeOver(colony, session, { ...session, shown: phase });
     });
   }
-}
-
-/** The program has ended and something of it holds the terminal open: that has to go before the end can be seen. */
-function exorcise(colony: Colony, { agent, run }: Session, wake: Wake): void {
-  if (run !== undefined && !colony.operations.has(agent)) sweep(colony, agent, run, wake);
-}
-
-/** Programs that ignored the hang-up of a dying tmux server live on without a terminal, and would be doubled. */
-function sweepOrphans(colony: Colony, wake: Wake): void {
-  for (const [agent, history] of colony.journal.ledger.agents) {
-    const { generation, run } = history;
-    if (run === undefined || !hasLiveRun(history)) continue;
-    const lost = { agent, generation, run, reason: { code: 'tmux_server_lost' }, pid: undefined } as const;
-    sweep(colony, agent, run, wake, () => afterStop(colony, lost, undefined));
-  }
-}
-
-/** Stops that an earlier supervisor had begun are carried through before anything else is done to those agents. */
-function finishStops(colony: Colony, observed: Known, wake: Wake): void {
-  colony.settledIn = true;
-  for (const { agent, run } of leftovers(observed, colony.journal.ledger)) sweep(colony, agent, run, wake);
-}
-
-/** The agent rests until nothing of that run is left, and `then` is through. */
-function sweep(colony: Colony, agent: AgentName, run: RunId, wake: Wake, then?: () => Promise<void>): void {
-  const reason = { code: 'not_running' } as const;
-  const release = occupy(colony, agent, { kind: 'stopping', since: colony.clock(), reason });
-  void colony.reaper
-    .sweep(run, colony.gauge.remembered(run), true)
-    .then(then)
-    .finally(() => {
-      release();
-      colony.tmux?.poke();
-      wake();
-    });
 }

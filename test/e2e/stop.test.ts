@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestColony } from '../rig/colony.ts';
 import type { Life } from '../rig/fake-agents.ts';
-import { isAlive } from '../rig/wait.ts';
+import { isAlive, waitFor } from '../rig/wait.ts';
 import { processesOf } from '../rig/world.ts';
 
 let colony: TestColony;
@@ -38,6 +38,14 @@ const WAYS: Readonly<Record<string, () => Promise<unknown>>> = {
     colony.write({ db: colony.fake() });
     return colony.apply('--yes');
   },
+  'a memory limit': async () => {
+    const memory = { limit: '1MiB', for: '0s' };
+    colony.write({ api: colony.fake({ stop: { grace: '300ms' }, memory }), db: colony.fake() });
+    await colony.apply('--no-wait');
+    await colony.agents.alive('api', 2);
+    // Enough is enough: the next life would be over the limit as well.
+    await colony.run(['stop', 'api', '--now']);
+  },
   'a changed command': () => {
     colony.write({ api: colony.fake({}, 'other'), db: colony.fake() });
     return colony.apply();
@@ -56,4 +64,19 @@ test.each(Object.entries(WAYS))('nothing of an awkward tree outlives %s', async 
   for (const pid of pids) expect(await isAlive(pid), String(pid)).toBe(false);
   expect(processesOf(colony.file).filter(({ run }) => run === life.run)).toEqual([]);
   expect(await isAlive(db.pid)).toBe(!way.startsWith('down'));
+});
+
+test.each([
+  ['a crash', { code: 3 }, {}],
+  ['the end of its work', { code: 0 }, { restart: 'never' }],
+])('nothing of an awkward tree stays for long after %s', async (_, exit, more) => {
+  colony.write({ api: colony.fake({ restart: { backoff: { initial: '0s' } }, ...more }) });
+  await colony.apply();
+  const life = await colony.agents.alive('api');
+  const pids = await awkward(life);
+  life.tell({ do: 'exit', ...exit });
+  if (exit.code === 3) await colony.agents.alive('api', 2);
+  await waitFor('nothing to be left', async () => !(await Promise.all(pids.map(isAlive))).includes(true));
+  expect(processesOf(colony.file).filter(({ run }) => run === life.run)).toEqual([]);
+  await waitFor('it to be told', () => colony.journal().some(({ type }) => type === 'killed_leftovers'));
 });

@@ -35,7 +35,7 @@ const ROWS: readonly (readonly [string, Change, readonly unknown[]])[] = [
   ],
   ['a later life is there already', all(endedOnPurpose, session('db', { run: 'db-2', generation: 2 })), left],
   ['a stop of an earlier life', all(history('db', { ending: { ...ending, run: 'db-0' } }), dead), []],
-  ['a crash', died('db', code(3)), []],
+  ['a crash', died('db', code(3)), left],
   ['a change in the file', newCommand('db'), []],
 ];
 
