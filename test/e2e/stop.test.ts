@@ -76,7 +76,9 @@ test.each([
   const pids = await awkward(life);
   life.tell({ do: 'exit', ...exit });
   if (exit.code === 3) await colony.agents.alive('api', 2);
-  await waitFor('nothing to be left', async () => !(await Promise.all(pids.map(isAlive))).includes(true));
-  expect(processesOf(colony.file).filter(({ run }) => run === life.run)).toEqual([]);
+  const left = () => processesOf(colony.file).filter(({ run }) => run === life.run);
+  await waitFor('nothing to be left', async () => {
+    return left().length === 0 && !(await Promise.all(pids.map(isAlive))).includes(true);
+  });
   await waitFor('it to be told', () => colony.journal().some(({ type }) => type === 'killed_leftovers'));
 });
