@@ -16,7 +16,7 @@ export function afterExit(colony: Colony, observed: Known, event: Exited, wake: 
 }
 
 /** How long what a program has left behind goes on: its agent's restart comes first. */
-const LATER: Millis = 100;
+const LATER: Millis = 500;
 
 /**
  * End what a program has left behind that ended by itself, as whoever stops it does: tools, servers, shells. Otherwise

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { conditionOf } from '../reconciler/condition.ts';
+import { noHealth } from '../reconciler/ledger.ts';
 import type { AgentSpec, Applied, Desired, Millis, RunId } from '../reconciler/types.ts';
 import type { Launch } from '../tmux/types.ts';
 import { childEnvironment, type Environment } from './environment.ts';
@@ -31,7 +33,7 @@ export function launchOf(spec: AgentSpec, generation: number, run: RunId, contex
     argv: spec.command.form === 'words' ? spec.command.words : ['/bin/sh', '-c', spec.command.line],
     env: childEnvironment(base, spec, { colony: desired.name, config: desired.path, generation, run, home, spool }),
     size: spec.size,
-    labels: { generation, fingerprint: spec.fingerprint, run, started: now, shown: 'ready' },
+    labels: { generation, fingerprint: spec.fingerprint, run, started: now, shown: conditionOf(spec, noHealth).is },
   };
 }
 

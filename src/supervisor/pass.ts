@@ -84,9 +84,9 @@ function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: Wake
 
 /** Each session's status line says what colony thinks of its agent. */
 function showPhases(colony: Colony, observed: Known, desired: Desired): void {
-  for (const { session, phase } of viewOf(inputOf(colony, desired, observed))) {
+  for (const { agent, session, phase } of viewOf(inputOf(colony, desired, observed))) {
     // Who is being started is shown as what it then is by the very command that starts it.
-    if (!session || session.shown === phase || phase === 'starting') continue;
+    if (!session || session.shown === phase || colony.operations.get(agent)?.kind === 'starting') continue;
     void colony.tmux?.label(session.id, { shown: phase }).then(({ ok }) => {
       if (ok) takeOver(colony, session, { ...session, shown: phase });
     });

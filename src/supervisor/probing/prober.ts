@@ -23,9 +23,9 @@ export class Prober {
 
   /**
    * Probe these lives and no others, `most` at the same time. The checks of a life that is not among them any more, or
-   * that is paused, end at once, and what they would have found is dropped.
+   * that is paused, end at once, and what they would have found is dropped. `calm`: lives of agents without any probes.
    */
-  sync(subjects: readonly Subject[], most: number): void {
+  sync(subjects: readonly Subject[], most: number, calm: readonly RunId[] = []): void {
     this.#slots.limit = most;
     const probed = subjects.filter(hasProbes);
     const lives = new Map(probed.map((subject) => [subject.run, this.#lifeOf(subject)]));
@@ -36,7 +36,7 @@ export class Prober {
       if (subject.paused) lives.get(subject.run)?.rest();
       else lives.get(subject.run)?.sync(subject, this.#up.has(subject.run));
     }
-    this.#up = new Set(subjects.filter(isUp(this.#up)).map(({ run }) => run));
+    this.#up = new Set([...calm, ...subjects.filter(isUp(this.#up)).map(({ run }) => run)]);
   }
 
   /** What the probes of a life found the last time, thresholds aside. */
@@ -56,7 +56,7 @@ export class Prober {
   }
 }
 
-function hasProbes({ spec: { probes } }: Subject): boolean {
+export function hasProbes({ spec: { probes } }: Pick<Subject, 'spec'>): boolean {
   return probes.startup.length + probes.readiness.length + probes.liveness.length > 0;
 }
 

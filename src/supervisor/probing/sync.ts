@@ -4,7 +4,7 @@ import type { News } from '../../tmux/types.ts';
 import { announce, type Colony } from '../colony.ts';
 import { asker } from './ask.ts';
 import { Outputs } from './outputs.ts';
-import { Prober } from './prober.ts';
+import { hasProbes, Prober } from './prober.ts';
 import type { Subject } from './subject.ts';
 
 /** Probe the lives that this pass has left in peace, and nobody else; what is published wakes the loop. */
@@ -15,11 +15,13 @@ export function syncProbes(
   wake: (news?: News) => void,
 ): void {
   colony.prober ??= proberOf(colony, wake);
-  const subjects =
-    colony.goal === 'run'
-      ? [...desired.agents.values()].flatMap((spec) => subjectsOf(spec, observed.sessions.get(spec.name) ?? [], colony))
-      : [];
-  colony.prober.sync(subjects, desired.concurrency.max_probes);
+  const agents = colony.goal === 'run' ? [...desired.agents.values()] : [];
+  const sessionsOf = ({ name }: AgentSpec) => observed.sessions.get(name) ?? [];
+  // Most agents have no probes, and every pass comes here.
+  const probed = agents.filter((spec) => hasProbes({ spec }));
+  const calm = agents.flatMap((spec) => (hasProbes({ spec }) ? [] : sessionsOf(spec).flatMap(({ run }) => run ?? [])));
+  const subjects = probed.flatMap((spec) => subjectsOf(spec, sessionsOf(spec), colony));
+  colony.prober.sync(subjects, desired.concurrency.max_probes, calm);
 }
 
 function proberOf(colony: Colony, wake: (news?: News) => void): Prober {
@@ -32,8 +34,8 @@ function proberOf(colony: Colony, wake: (news?: News) => void): Prober {
     random: Math.random,
     publish: (event) => {
       announce(colony, event);
-      // Nothing but the ledger is new, so the shortest look is enough.
-      wake('ended');
+      // What this leads to may have to wait for a person who types there, and only a long look tells of one.
+      wake(event.is === 'unhealthy' ? 'anything' : 'ended');
     },
   });
 }
