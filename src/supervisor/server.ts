@@ -34,9 +34,10 @@ type Route = (context: Context, url: URL, request: IncomingMessage, response: Se
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET /v1/version': async () => ({ protocol: PROTOCOL, version: VERSION, pid: process.pid }),
   'GET /v1/status': async ({ colony, loop }) => {
-    // Of everything else that changes, tmux tells by itself.
-    await loop.look('ended');
     await freshVitals(colony);
+    // Of everything else that changes, tmux tells by itself. Nothing may come between this look and the answer: what is
+    // known of the world is old as soon as an operation ends.
+    await loop.look('ended');
     return status(colony);
   },
   'POST /v1/plan': async ({ colony }, _url, request) => plan(colony, await body<PlanRequest>(request)),
