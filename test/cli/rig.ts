@@ -66,10 +66,9 @@ export class Rig {
   /** What the played supervisors were started with and asked. */
   played(): readonly unknown[] {
     if (!existsSync(this.#record)) return [];
-    return readFileSync(this.#record, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown);
+    // A file is there a moment before its first line is, and a line a moment before its end.
+    const whole = readFileSync(this.#record, 'utf8').split('\n').slice(0, -1);
+    return whole.map((line) => JSON.parse(line) as unknown);
   }
 
   /** Wait until `supervise` was played. */
