@@ -23,7 +23,7 @@ const LATER: Millis = 500;
  * each crash would leave one more of them.
  */
 function takeLeftovers(colony: Colony, { agent, run }: Exited): void {
-  if (run === undefined || isBeingEnded(colony, agent, run)) return;
+  if (run === undefined || !endedByItself(colony, agent, run)) return;
   const remembered = colony.gauge.remembered(run);
   setTimeout(() => {
     void colony.reaper.sweep(run, remembered, true).then(({ killed: pids }) => {
@@ -32,14 +32,18 @@ function takeLeftovers(colony: Colony, { agent, run }: Exited): void {
   }, LATER).unref();
 }
 
+/** Whoever ends a program takes its tree with it, and that need not be done twice. */
+function endedByItself({ journal }: Colony, agent: string, run: string): boolean {
+  const last = journal.ledger.agents.get(agent)?.lastExit;
+  return last?.run === run && last.unplanned && last.cause === undefined;
+}
+
 /** Whoever ends a program from here sees to all that comes with it. */
 function isBeingEnded({ operations }: Colony, agent: string, run: string): boolean {
   return operations.get(agent)?.ends === run;
 }
 
-/**
- * A program has ended by itself, and its agent has a hook for that: the next start waits until it is through.
- */
+/** A program has ended by itself, and its agent has a hook for that: the next start waits until it is through. */
 function followUp(colony: Colony, event: Exited, wake: () => void): void {
   const { agent, generation, run, reason, exit } = event;
   if (!hasPostStop(colony, agent) || (run !== undefined && isBeingEnded(colony, agent, run))) return;

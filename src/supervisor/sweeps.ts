@@ -24,7 +24,7 @@ export function sweepOrphans(colony: Colony, wake: Wake): void {
   }
 }
 
-/** Stops that an earlier supervisor had begun are carried through before anything else is done to those agents. */
+/** What ended under an earlier supervisor may have left something, which goes before anything else is done to those agents. */
 export function finishStops(colony: Colony, observed: Known, wake: Wake): void {
   colony.settledIn = true;
   for (const { agent, run } of leftovers(observed, colony.journal.ledger)) sweep(colony, agent, run, wake);
