@@ -73,7 +73,7 @@ module.exports = {
     },
     ...folder('policies', { src: ['spec/', 'reconciler/(types|answer|backoff)'], npm: ['cron-parser'] }),
     ...folder('config', {
-      src: ['spec/', 'reconciler/types'],
+      src: ['spec/', 'agents/', 'reconciler/types'],
       node: ['fs', 'path', 'crypto'],
       npm: ['yaml', 'ajv', 'chokidar', 'fastest-levenshtein'],
     }),
@@ -102,6 +102,7 @@ module.exports = {
       from: { path: '^src/probes/' },
       to: { path: '^src/command/', dependencyTypesNot: ['type-only'] },
     },
+    ...folder('agents', { src: ['spec/', 'reconciler/(types|span)'], node: ['path'] }),
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
     ...folder('supervisor', {
       src: [
@@ -119,6 +120,7 @@ module.exports = {
         'control/',
         'child/',
         'config/',
+        'agents/',
         'reconciler/',
         'spec/',
         'supervisor/main',

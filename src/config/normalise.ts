@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
 import type { AgentName, AgentSpec, Command, Kind, TerminalSize } from '../reconciler/types.ts';
+import { Completion, Context, Idle, Limit, Resume, Waiting } from '../spec/conversation.ts';
 import { Cpu } from '../spec/cpu.ts';
 import type { Static, TSchema } from '../spec/define.ts';
 import type { DependsOnSpec } from '../spec/depends.ts';
 import { DependsOn } from '../spec/depends.ts';
 import { Labels } from '../spec/environment.ts';
 import { Hooks } from '../spec/hooks.ts';
+import { stopOfKind, updateOfKind } from '../spec/kinds.ts';
 import { Memory } from '../spec/memory.ts';
 import { Probes, type ProbesSpec } from '../spec/probes.ts';
 import { Restart } from '../spec/restart.ts';
@@ -43,10 +45,11 @@ function agentOf(
   const command = commandOf(fields.command as string | readonly string[]);
   const workdir = fields.workdir as string | undefined;
   const kind = fields.kind as Kind | undefined;
+  const known = kind ?? kindOf(command);
   const metadata = isRecord(fields.metadata) ? fields.metadata : {};
   return {
     name: instance.name,
-    kind: kind ?? kindOf(command),
+    kind: known,
     description: typeof fields.description === 'string' ? fields.description : '',
     enabled: draft.enabled,
     labels: realise(Labels, fields.labels),
@@ -57,13 +60,14 @@ function agentOf(
     replica: instance.replica,
     depends_on: dependsOn(realise(DependsOn, fields.depends_on), names),
     restart: realise(Restart, fields.restart),
-    stop: realise(Stop, fields.stop),
-    update: realise(Update, fields.update),
+    stop: realise(Stop, fields.stop ?? stopOfKind(known)),
+    update: realise(Update, fields.update ?? updateOfKind(known)),
     probes: probesOf(realise(Probes, fields.probes)),
     hooks: realise(Hooks, fields.hooks),
     memory: given(Memory, fields.memory),
     cpu: given(Cpu, fields.cpu),
     max_age: given(MaxAge, fields.max_age),
+    ...conversing(fields, known),
     schedule: realise(Schedule, fields.schedule),
     size: size.real,
     fingerprint: fingerprint({
@@ -75,6 +79,22 @@ function agentOf(
       ...(size.written === undefined ? {} : { 'tmux.size': size.written }),
     }),
     settings: settingsOf({ fields, secret, env, workdir, size: size.written }),
+  };
+}
+
+type Conversing = Pick<AgentSpec, 'prompt' | 'resume' | 'context' | 'idle' | 'limit' | 'waiting' | 'completion'>;
+
+/** What is about the conversation that a program is in. */
+function conversing(fields: Instance['fields'], kind: Kind): Conversing {
+  return {
+    prompt: typeof fields.prompt === 'string' ? fields.prompt : undefined,
+    resume: realise(Resume, fields.resume),
+    context: given(Context, fields.context),
+    idle: given(Idle, fields.idle),
+    limit: given(Limit, fields.limit),
+    // Programs that are known to ask are watched for that without a word in the file.
+    waiting: given(Waiting, fields.waiting ?? (kind === 'shell' ? undefined : {})),
+    completion: given(Completion, fields.completion),
   };
 }
 

@@ -28,6 +28,8 @@ export type ColonyPaths = {
   readonly output: string;
   /** A folder in which programs leave what they say of themselves. */
   readonly spool: string;
+  /** What is given to the programs that colony knows: settings, and the script that their hooks call. */
+  readonly inject: string;
   /** Prefix of the numbered lock files. */
   readonly lock: string;
 };
@@ -70,6 +72,7 @@ export function colonyPaths(home: string, name: string, uid: number): ColonyPath
     screens: at('screens'),
     output: at('output'),
     spool: at('spool'),
+    inject: at('inject'),
     lock: at('lock'),
   };
 }

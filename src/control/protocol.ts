@@ -8,6 +8,8 @@
  *   POST /v1/down    DownRequest               -> Message, one JSON value a line
  *   POST /v1/start, /v1/stop, /v1/restart  AgentsRequest -> Message, one JSON value a line
  *   POST /v1/wait    WaitRequest               -> Message, one JSON value a line; the last one is `waited`
+ *   POST /v1/send    SendRequest               -> Message, one JSON value a line; the last one is `sent`
+ *   GET  /v1/why?agent=A                       -> WhyReport
  *   GET  /v1/events?since=SEQ&after=MS&follow=1&agent=A&label=K=V&type=T -> EventLine, one JSON value a line
  *   GET  /v1/history?agent=A&label=K=V&count=N -> HistoryReport
  *   GET  /v1/logs?agent=A&lines=N&previous=1   -> LogsReport
@@ -127,6 +129,30 @@ export type WaitRequest = Pick<AgentsRequest, 'targets' | 'labels'> & {
   readonly wait_ms: number;
 };
 
+/** Type something into one agent. */
+export type SendRequest = {
+  readonly agent: string;
+  readonly what:
+    | { readonly text: string; readonly submit: boolean; readonly literal: boolean }
+    | { readonly keys: readonly string[] };
+  /** `now`: refused if the program cannot take it; `idle`: it waits for its turn. */
+  readonly when: 'now' | 'idle';
+  /** Whatever is known of the program. */
+  readonly force: boolean;
+  /** Give up after this long; nothing is typed later than that. */
+  readonly wait_ms: number;
+};
+
+/**
+ * What has become of it.
+ *
+ * - `delivered`: the program has taken it.
+ * - `typed`: it stands in the terminal, and nothing more was asked for, or nobody can tell.
+ * - `refused`: nothing was typed. - `failed`: it was typed, and the program has not taken it.
+ * - `timed_out`: nothing was typed in the time that was given.
+ */
+export type SendOutcome = 'delivered' | 'typed' | 'refused' | 'failed' | 'timed_out';
+
 // ------------------------------------------------------------------------------------------------------- plan
 
 export type Sign = '+' | '-' | '-/+' | '~';
@@ -196,6 +222,9 @@ export type Message =
       /** With the agents that were waited for, and no others. */
       readonly status: StatusReport;
     }
+  /** It waits for its turn: why, as a sentence. */
+  | { readonly type: 'queued'; readonly text: string }
+  | { readonly type: 'sent'; readonly outcome: SendOutcome; readonly text: string }
   | { readonly type: 'problem'; readonly problem: Problem };
 
 // ------------------------------------------------------------------------------------------------------ status
@@ -246,8 +275,12 @@ export type AgentStatus = {
   /** 100 is one whole core. Since the last time that somebody looked; if that is long ago, since the program's start. */
   readonly cpu_percent: number | null;
   readonly processes: number | null;
+  /** How full the context of the conversation is; 100 is full. */
   readonly context_percent: number | null;
+  /** The id under which the program keeps the conversation that the agent is in, or was in last. */
   readonly conversation: string | null;
+  /** What the program tells of its conversation; null: nothing yet. */
+  readonly telemetry: TelemetryStatus | null;
   readonly session: { readonly id: string; readonly name: string; readonly attached: boolean } | null;
   readonly next_action_at: string | null;
   readonly last_exit: {
@@ -272,6 +305,17 @@ export type AgentStatus = {
   readonly drift: readonly string[];
 };
 
+export type TelemetryStatus = {
+  readonly age_ms: number;
+  readonly model: string | null;
+  readonly cost_usd: number | null;
+  readonly limits: readonly {
+    readonly name: string;
+    readonly used_percent: number;
+    readonly resets: string | null;
+  }[];
+};
+
 export type HealthStatus = {
   readonly is: 'healthy' | 'unhealthy';
   readonly since: string;
@@ -291,11 +335,14 @@ export type FindingStatus = {
 };
 
 export type WaitsStatus = {
-  readonly to: 'restart' | 'stop' | 'hold' | 'nudge' | 'send';
+  readonly to: 'restart' | 'stop' | 'hold' | 'nudge' | 'send' | 'type';
   readonly reason: ReasonCode;
   readonly text: string;
-  /** `person`: until nobody has typed there for half a minute; `command`: until a person asks for it. */
-  readonly for: 'idle' | 'person' | 'command';
+  /**
+   * `person`: until nobody has typed there for half a minute; `command`: until a person asks for it; `dialog`: until the
+   * program waits for nobody any more; `limit`: until its usage limit is reset.
+   */
+  readonly for: 'idle' | 'person' | 'command' | 'dialog' | 'limit';
   /** Then it happens anyway; null: it waits for ever, or has just begun to. */
   readonly until: string | null;
 };
@@ -305,6 +352,40 @@ export type AlertStatus = {
   readonly level: 'notify' | 'warn';
   readonly since: string;
   readonly text: string;
+};
+
+// -------------------------------------------------------------------------------------------------------- why
+
+/** What is known of one agent, from where, and what follows from it. */
+export type WhyReport = {
+  readonly version: 1;
+  readonly colony: string;
+  /** Without a supervisor nothing is measured, and `evidence` is empty. */
+  readonly agent: AgentStatus;
+  /** What each source says of what the program is doing, the most trustworthy first. */
+  readonly evidence: readonly {
+    readonly source: string;
+    readonly state: AgentStatus['activity']['state'];
+    readonly for?: string;
+    readonly until?: string;
+    readonly age_ms: number;
+    readonly text: string;
+    /** The activity follows from this one. */
+    readonly counts: boolean;
+  }[];
+  readonly conversation: {
+    readonly id: string;
+    readonly since: string;
+    readonly how: 'assigned' | 'discovered';
+  } | null;
+  /** Those it was in before, the latest first. */
+  readonly earlier_conversations: readonly string[];
+  /** What is wanted, by whom, and what keeps it from being done now. */
+  readonly decisions: readonly { readonly what: string; readonly text: string; readonly outcome: string }[];
+  /** What would become of the conversation if the program ended now, as a sentence. */
+  readonly after_restart: string;
+  /** The latest entries of the journal about it, oldest first. */
+  readonly events: readonly { readonly seq: number; readonly at: string; readonly text: string }[];
 };
 
 // ----------------------------------------------------------------------------------------------------- events

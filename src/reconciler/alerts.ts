@@ -3,7 +3,7 @@ import { conditionOf } from './condition.ts';
 import { noHistory } from './ledger.ts';
 import { ownerFirst } from './pair.ts';
 import { marked } from './said.ts';
-import type { Advice, AgentName, AgentSpec, Event, History, Reason, ReconcileInput, Session } from './types.ts';
+import type { Advice, AgentName, AgentSpec, Event, History, Letter, Reason, ReconcileInput, Session } from './types.ts';
 import { wantsOf } from './wants.ts';
 
 type Input = Omit<ReconcileInput, 'now'>;
@@ -17,7 +17,9 @@ export function tidings(input: Input): readonly Event[] {
     const advice = session ? adviceFor(spec.name, session.run, input) : [];
     if (quiet && advice.length === 0 && spec.probes.liveness.length === 0) return [];
     const told = session ? toTell(spec, history, advice) : [];
-    return [...alertsOf(spec.name, history, told, advice), ...deferralsOver({ spec, session, history, advice })];
+    const letters = input.letters.get(spec.name) ?? [];
+    const about = { spec, session, history, advice, letters };
+    return [...alertsOf(spec.name, history, told, advice), ...deferralsOver(about)];
   });
 }
 
@@ -63,12 +65,13 @@ type About = {
   readonly session: Session | undefined;
   readonly history: History;
   readonly advice: readonly Advice[];
+  readonly letters: readonly Letter[];
 };
 
-function deferralsOver({ spec, session, history, advice }: About): readonly Event[] {
+function deferralsOver({ spec, session, history, ...asked }: About): readonly Event[] {
   const deferred = Object.keys(history.deferred);
   if (!session || deferred.length === 0) return [];
-  const wanted = new Set(wantsOf({ spec, session, history, advice }).map(({ what }) => what));
+  const wanted = new Set(wantsOf({ spec, session, history, ...asked }).map(({ what }) => what));
   return deferred
     .filter((what) => !wanted.has(what))
     .map((what): Event => ({ type: 'deferral_over', agent: spec.name, what }));

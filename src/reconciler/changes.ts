@@ -78,6 +78,7 @@ function signOf(action: Action): Sign | undefined {
     case 'defer':
     case 'nudge':
     case 'send':
+    case 'type':
       return undefined;
   }
 }

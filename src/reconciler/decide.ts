@@ -73,6 +73,8 @@ function answerTo({ to, reason, what, advice }: Want, { spec, session, agent, le
       return { do: 'nudge', agent, reason, session, keys: to.keys };
     case 'send':
       return { do: 'send', agent, reason, session, text: to.text, policy: what, ...mark };
+    case 'type':
+      return { do: 'type', agent, reason, session, letter: to.letter };
   }
 }
 

@@ -25,6 +25,15 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   alert_over: ({ policy }) => `${policy}: all is well again`,
   scheduled: ({ schedule, outcome }) => `schedule ${schedule}: ${OUTCOME[outcome]}`,
   sent: ({ characters, reason }) => `typed ${characters} characters: ${explain(reason)}`,
+  undelivered: ({ why, reason }) => `could not type: ${why}; ${explain(reason)}`,
+  conversation: ({ id, how }) => `conversation ${id}${how === 'assigned' ? '' : ', by its own word'}`,
+  conversation_refused: ({ id, why }) => `conversation ${id} cannot be gone on with: ${why}`,
+  conversation_cleared: () => 'the next life begins a new conversation',
+  attention: ({ state, for: what }) => {
+    if (state === 'limited') return 'its usage limit is reached';
+    return `waits for a person${what === undefined ? '' : `: ${what}`}`;
+  },
+  attention_over: () => 'goes on',
   hook_failed: ({ hook, why, veto, run }) => {
     const what = run === undefined ? 'start' : 'stop';
     return `hook ${hook} failed${veto ? `, so the ${what} is put off` : ''}: ${why}`;

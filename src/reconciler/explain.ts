@@ -54,9 +54,21 @@ const SENTENCES: { readonly [C in Reason['code']]: Sentence<C> } = {
   max_age: ({ after }) => `older than ${formatSpan(after)}`,
   scheduled: ({ cron, tz }) => `scheduled: ${cron} (${tz})`,
   hook_failed: ({ hook, why }) => `the hook ${hook} said no: ${why}`,
+  work_done: ({ text }) => `its work is done: ${text}`,
+  context_full: ({ context, above }) => `its context is ${percentText(context)} full, above ${percentText(above)}`,
+  idle: ({ for: span, time, times }) => `idle for ${formatSpan(span)}, ${time} of ${times}`,
+  limit_reset: () => 'its usage limit is reset',
+  waiting: ({ for: what, after }) => `waits for ${WAITS_FOR[what ?? 'question']} for ${formatSpan(after)}`,
   memory_reserve: ({ available, reserve }) =>
     `the machine has ${formatBytes(available)} of memory left, and ${formatBytes(reserve)} are kept free`,
 };
+
+const WAITS_FOR = {
+  permission: 'a permission',
+  question: 'an answer',
+  trust: 'a word that its folder can be trusted',
+  login: 'a login',
+} as const;
 
 /** The reason as a sentence, without a full stop. */
 export function explain<C extends Reason['code']>(reason: Extract<Reason, { code: C }>): string {

@@ -1,22 +1,29 @@
-import type { History, Millis, Session, Vitals } from './types.ts';
+import type { History, Kind, Millis, Session, Vitals } from './types.ts';
 import type { Want } from './wants.ts';
 
 /** What something that ought to happen waits for; `until`: it happens then at the latest. */
-export type Waits = { readonly for: 'idle' | 'person' | 'command'; readonly until: Millis | undefined };
+export type Waits = {
+  readonly for: 'idle' | 'person' | 'command' | 'dialog' | 'limit';
+  readonly until: Millis | undefined;
+};
 
 /** Somebody who pressed a key no longer ago than this is at work there. */
 export const TYPING: Millis = 30_000;
 
 export type Moment = {
   readonly session: Session;
+  readonly kind: Kind;
   readonly history: History;
   readonly vitals: Vitals | undefined;
   readonly now: Millis;
 };
 
 /** Whether this is the moment for it; undefined: it is. */
-export function waitsFor(want: Want, { session, history, vitals, now }: Moment): Waits | undefined {
+export function waitsFor(want: Want, moment: Moment): Waits | undefined {
+  const { session, history, vitals, now } = moment;
   if (want.when === 'command') return { for: 'command', until: undefined };
+  const unable = want.forced ? undefined : cannotTake(want, moment);
+  if (unable) return unable;
   const begun = history.deferred[want.what]?.since;
   const until = want.patience === undefined || begun === undefined ? undefined : begun + want.patience;
   if (until !== undefined && until <= now) return undefined;
@@ -28,6 +35,26 @@ export function waitsFor(want: Want, { session, history, vitals, now }: Moment):
 export function nextLook({ for: cause, until }: Waits, { typed }: Session): Millis | undefined {
   const quiet = cause === 'person' && typed !== undefined ? typed + TYPING : undefined;
   return quiet === undefined || (until !== undefined && until < quiet) ? until : quiet;
+}
+
+const TYPES: ReadonlySet<Want['to']['do']> = new Set(['send', 'type', 'nudge']);
+
+/** Programs that keep what is typed while they work, and take it up when they are through. */
+const QUEUES: ReadonlySet<Kind> = new Set(['claude', 'codex']);
+
+/**
+ * Whether typing has to wait for the program, however long that takes: an Enter that meets a dialog answers it, and
+ * text that meets nothing is lost. Of any other program than those that are known, nobody can tell.
+ */
+function cannotTake({ to, what }: Want, { kind, vitals, session, now }: Moment): Waits | undefined {
+  if (!TYPES.has(to.do)) return undefined;
+  const activity = vitals?.run === session.run ? vitals?.activity : undefined;
+  const state = activity?.state ?? 'unknown';
+  if (state === 'waiting') return { for: 'dialog', until: undefined };
+  const later = state === 'limited' && what !== 'limit' && (activity?.until ?? now + 1) > now;
+  if (later) return { for: 'limit', until: undefined };
+  if (kind === 'shell' || to.do === 'nudge') return undefined;
+  return state === 'unknown' || (state === 'busy' && !QUEUES.has(kind)) ? { for: 'idle', until: undefined } : undefined;
 }
 
 function isTyping({ attached, typed }: Session, now: Millis): boolean {

@@ -1,6 +1,8 @@
+import { inConversation, typedBy, withoutConversation } from './conversing.ts';
 import { isFailure, stopsWhatRuns } from './ending.ts';
 import type {
   AgentName,
+  Alert,
   Circuit,
   CircuitEvent,
   Entry,
@@ -48,6 +50,10 @@ export const noHistory: History = {
   veto: undefined,
   replace: undefined,
   hurry: false,
+  conversation: undefined,
+  conversations: [],
+  attention: undefined,
+  typings: {},
   restarts: 0,
   changed: 0,
   reason: undefined,
@@ -172,16 +178,36 @@ const CHANGES: {
     return { ...history, alerts };
   },
   scheduled: (history, { schedule, due }) => ({ ...history, marks: { ...history.marks, [schedule]: due } }),
-  sent: (history, { policy, reason, once, at }) =>
-    once ? undefined : { ...history, alerts: { ...history.alerts, [policy]: { level: 'warn', reason, since: at } } },
+  sent: (history, entry) => ({ ...history, typings: typedBy(history, entry), alerts: saidOf(history, 'warn', entry) }),
+  // It is not tried again until the policy was silent: what did not work at once would be tried without end.
+  undelivered: (history, entry) => ({ ...history, alerts: saidOf(history, 'notify', entry) }),
+  conversation: (history, entry) => changedBy(history, inConversation(history, entry)),
+  conversation_refused: (history, { id }) => changedBy(history, withoutConversation(history, id)),
+  conversation_cleared: (history) => changedBy(history, withoutConversation(history)),
+  attention: (history, { run, state, for: what, until, at }) => {
+    const more = { ...(what === undefined ? {} : { for: what }), ...(until === undefined ? {} : { until }) };
+    const since = history.attention?.state === state ? history.attention.since : at;
+    return ofRun(history, run, { attention: { state, ...more, since } });
+  },
+  attention_over: (history, { run }) => ofRun(history, run, { attention: undefined }),
   hook_failed: (history, entry) => (entry.veto ? vetoed(history, entry) : undefined),
   failed: () => undefined,
   killed_leftovers: () => undefined,
   crash_looping: (history) => ({ ...history, looping: true }),
 };
 
+function changedBy(history: History, change: Partial<History> | undefined): History | undefined {
+  return change && { ...history, ...change };
+}
+
+/** What a policy has typed, or could not, stands with what it has to tell, until it is silent. */
+function saidOf({ alerts }: History, level: Alert['level'], entry: Of<'sent' | 'undelivered'>): History['alerts'] {
+  const { policy, reason, once, at } = entry;
+  return once ? alerts : { ...alerts, [policy]: { level, reason, since: at } };
+}
+
 /** What belonged to the life before, and says nothing of the new one. */
-const newLife = { health: noHealth, deferred: {}, veto: undefined } as const;
+const newLife = { health: noHealth, deferred: {}, veto: undefined, attention: undefined } as const;
 
 /** A late report about an earlier life must not touch the present one; `run` undefined: a session that lost its label. */
 function ofRun(history: History, run: RunId | undefined, change: Partial<History>): History | undefined {
@@ -243,7 +269,7 @@ function exited(history: History, entry: Of<'exited'>): History | undefined {
     tail: [],
   };
   const reason = asked ?? entry.reason;
-  const over = { ending: undefined, deferred: {}, veto: undefined };
+  const over = { ending: undefined, deferred: {}, veto: undefined, attention: undefined };
   if (!unplanned) return { ...history, ...over, lastExit, unanswered: false, reason };
   return {
     ...history,

@@ -9,6 +9,7 @@ const RANK: Readonly<Record<Action['do'], number>> = {
   update: 1,
   nudge: 1,
   send: 1,
+  type: 1,
   end: 2,
   remove: 2,
   respawn: 3,

@@ -1,6 +1,7 @@
+import { LETTER } from './conversing.ts';
 import type { Action, AgentName, Event, Mark } from './types.ts';
 
-type Typing = Extract<Action, { do: 'nudge' | 'send' }>;
+type Typing = Extract<Action, { do: 'nudge' | 'send' | 'type' }>;
 
 /** The events that are all there is to an action; undefined: something has to be done for it. */
 export function saidBy(action: Action): readonly Event[] | undefined {
@@ -22,6 +23,11 @@ export function saidBy(action: Action): readonly Event[] | undefined {
 /** What is to be written down once keys were pressed. */
 export function typingEvents(action: Typing): readonly Event[] {
   const { agent, reason, session } = action;
+  if (action.do === 'type') {
+    const { what } = action.letter;
+    const characters = 'text' in what ? [...what.text].length : what.keys.length;
+    return [{ type: 'sent', agent, run: session.run, reason, policy: LETTER, characters, once: true }];
+  }
   if (action.do === 'send') {
     const { policy, text, mark } = action;
     const sent: Event = { type: 'sent', agent, run: session.run, reason, policy, characters: [...text].length };

@@ -69,7 +69,10 @@ const PHASES: {
   duplicated: 'ready',
   orphan: 'stopping',
   disabled: ({ session }) => (session?.main.state === 'alive' ? 'stopping' : 'disabled'),
-  stopped: ({ session }) => (session?.main.state === 'alive' ? 'stopping' : 'stopped'),
+  stopped: ({ session, reason }) => {
+    if (session?.main.state === 'alive') return 'stopping';
+    return reason.code === 'work_done' ? 'completed' : 'stopped';
+  },
   vetoed: 'stopping',
   called: 'starting',
   held: 'held',

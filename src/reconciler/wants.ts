@@ -1,7 +1,8 @@
 import { hasComeUp, livenessReason } from './condition.ts';
+import { LETTER } from './conversing.ts';
 import { differences } from './diff.ts';
 import { isOutdated } from './outdated.ts';
-import type { Advice, AgentSpec, History, Millis, Reason, Session } from './types.ts';
+import type { Advice, AgentSpec, History, Letter, Millis, Reason, Session } from './types.ts';
 
 /** Something that ought to happen to a program that runs, and how patient it is. */
 export type Want = {
@@ -19,7 +20,10 @@ export type Want = {
     | { readonly do: 'stop' }
     | { readonly do: 'hold' }
     | { readonly do: 'nudge'; readonly keys: readonly string[] }
-    | { readonly do: 'send'; readonly text: string };
+    | { readonly do: 'send'; readonly text: string }
+    | { readonly do: 'type'; readonly letter: Letter };
+  /** It is typed whatever is known of the program. */
+  readonly forced?: boolean;
   readonly advice?: Advice;
 };
 
@@ -29,6 +33,8 @@ export type Running = {
   readonly history: History;
   /** What the policies say of this very run, the strongest first. */
   readonly advice: readonly Advice[];
+  /** What waits to be typed, the oldest first. */
+  readonly letters: readonly Letter[];
 };
 
 /** How long a failed probe waits for a person who is typing in the very terminal it would take away. */
@@ -40,16 +46,18 @@ export function wantsOf(running: Running): readonly Want[] {
   const policies = byPolicies(running);
   const stops = policies.filter(({ to }) => to.do === 'stop');
   const others = policies.filter(({ to }) => to.do !== 'stop');
-  return [...byPerson(running), ...stops, ...byFile(running), ...byProbes(running), ...others];
+  const { letters } = running;
+  return [...byPerson(running), ...stops, ...byFile(running), ...byProbes(running), ...byLetters(letters), ...others];
 }
 
 const NOTHING: readonly Want[] = [];
 
 /** Nearly always nothing is wanted, and every agent is asked in every pass. */
-function isCalm({ spec, session, history, advice }: Running): boolean {
+function isCalm({ spec, session, history, advice, letters }: Running): boolean {
   const { startup, liveness } = history.health;
   const asFileSays = session.fingerprint === spec.fingerprint && history.replace === undefined;
-  return asFileSays && advice.length === 0 && startup?.is !== 'unhealthy' && liveness?.is !== 'unhealthy';
+  const nobodyAsks = advice.length === 0 && letters.length === 0;
+  return asFileSays && nobodyAsks && startup?.is !== 'unhealthy' && liveness?.is !== 'unhealthy';
 }
 
 /** What a person asks for waits for nobody. */
@@ -83,6 +91,15 @@ function byProbes({ spec, history }: Running): readonly Want[] {
   if (liveness.on_failure !== 'nudge' || liveness.nudged) return [];
   const keys = spec.probes.liveness.find((probe) => probe.on_failure === 'nudge')?.nudge ?? [];
   return [{ what: 'liveness', reason, ...soon, to: { do: 'nudge', keys } }];
+}
+
+/** One after another, in the order in which they came. */
+function byLetters([letter]: readonly Letter[]): readonly Want[] {
+  if (!letter) return [];
+  const { when, force } = letter;
+  const reason: Reason = { code: 'user_requested' };
+  const how = { when, polite: !force, forced: force, patience: undefined };
+  return [{ what: LETTER, reason, ...how, to: { do: 'type', letter } }];
 }
 
 function byPolicies({ advice, history }: Running): readonly Want[] {

@@ -26,8 +26,9 @@ export type AliveSituation =
 /** What is the matter with an agent whose program runs. */
 export function whileAlive(spec: AgentSpec, session: Session, input: ReconcileInput): AliveSituation {
   const history = input.ledger.agents.get(spec.name) ?? noHistory;
-  const moment = { session, history, vitals: input.vitals.get(spec.name), now: input.now };
-  const wants = wantsOf({ spec, session, history, advice: adviceFor(spec.name, session.run, input) });
+  const moment = { session, kind: spec.kind, history, vitals: input.vitals.get(spec.name), now: input.now };
+  const letters = input.letters.get(spec.name) ?? [];
+  const wants = wantsOf({ spec, session, history, advice: adviceFor(spec.name, session.run, input), letters });
   const now = wants.find((want) => waitsFor(want, moment) === undefined);
   if (now) return begun(now, spec, session);
   return driftOf(spec, session, input) ?? putOff(wants, spec, moment) ?? { is: 'live', spec, session };

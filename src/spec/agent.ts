@@ -1,4 +1,4 @@
-import { Context, Idle, Limit, Prompt, Resume } from './conversation.ts';
+import { Completion, Context, Idle, Limit, Prompt, Resume, Waiting } from './conversation.ts';
 import { Cpu } from './cpu.ts';
 import { commandLine, flag, list, maybe, type Static, section, short, text, whole } from './define.ts';
 import { DependsOn } from './depends.ts';
@@ -53,13 +53,15 @@ const fields = {
   stop: Stop,
   update: Update,
   prompt: maybe(Prompt),
-  resume: maybe(Resume),
+  resume: Resume,
   probes: Probes,
   memory: maybe(Memory),
   cpu: maybe(Cpu),
   context: maybe(Context),
   idle: maybe(Idle),
   limit: maybe(Limit),
+  waiting: maybe(Waiting),
+  completion: maybe(Completion),
   schedule: Schedule,
   max_age: maybe(MaxAge),
   on_reboot: maybe(OnReboot),

@@ -7,6 +7,7 @@ import type {
   Entry,
   Event,
   Ledger,
+  Letter,
   Machine,
   Observed,
   Operation,
@@ -117,12 +118,14 @@ export type Colony = {
   /** What the policies said at the last thorough look. */
   advice: ReadonlyMap<AgentName, readonly Advice[]>;
   machine: Machine;
+  /** What waits to be typed, each agent's oldest first. */
+  readonly letters: Map<AgentName, readonly Letter[]>;
 };
 
 /** What a supervisor knows of its agents before it has looked, and what it looks with. */
 export function nothingMeasured(): Pick<
   Colony,
-  'prober' | 'gauge' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine'
+  'prober' | 'gauge' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine' | 'letters'
 > {
   return {
     prober: undefined,
@@ -133,14 +136,15 @@ export function nothingMeasured(): Pick<
     vitals: new Map(),
     advice: new Map(),
     machine: { memoryAvailable: undefined },
+    letters: new Map(),
   };
 }
 
 /** The reconciler's view of the present moment. */
 export function inputOf(colony: Colony, desired: Desired, observed = colony.observed): ReconcileInput {
-  const { operations, vitals, advice, machine } = colony;
+  const { operations, vitals, advice, machine, letters } = colony;
   const now = colony.clock();
-  return { desired, observed, ledger: colony.journal.ledger, operations, vitals, advice, machine, now };
+  return { desired, observed, ledger: colony.journal.ledger, operations, vitals, advice, machine, letters, now };
 }
 
 /** What a person should know about the colony's records, as sentences. */

@@ -95,6 +95,7 @@ async function perform(action: Action, colony: Colony, tmux: Tmux, cutShort: Abo
       return update(action, colony, tmux);
     case 'nudge':
     case 'send':
+    case 'type':
       return type(action, colony, tmux);
     case 'hold':
     case 'release':
@@ -229,9 +230,14 @@ async function endProcesses(
 }
 
 /** Press keys, or paste a text and press Enter by itself: a program must be able to tell it from a line break. */
-async function type(action: Of<'nudge'> | Of<'send'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {
+async function type(
+  action: Of<'nudge'> | Of<'send'> | Of<'type'>,
+  colony: Colony,
+  tmux: Tmux,
+): Promise<string | undefined> {
   const { main } = action.session;
   if (main.state !== 'alive') return undefined;
+  if (action.do === 'type') return 'typing what a person asks for comes with this change';
   if (action.do === 'send') {
     const pasted = await tmux.paste(main.pane, action.text);
     if (!pasted.ok) return failureText(pasted.error);

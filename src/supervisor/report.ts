@@ -72,8 +72,9 @@ function agentStatus(view: AgentView, input: ReconcileInput): Omit<AgentStatus, 
     started: alive ? iso(session?.started) : null,
     restarts: { window: view.recentFailures, total: history.restarts },
     ...figuresOf(vitals, input.now),
-    context_percent: null,
-    conversation: null,
+    context_percent: percentOf(vitals?.told.telemetry?.context),
+    conversation: history.conversation?.id ?? null,
+    telemetry: telemetryStatus(vitals, input.now),
     session: session ? { id: session.id, name: session.name, attached: session.attached } : null,
     next_action_at: iso(view.nextActionAt),
     last_exit: lastExit(history),
@@ -82,6 +83,26 @@ function agentStatus(view: AgentView, input: ReconcileInput): Omit<AgentStatus, 
     alerts: alertStatus(history),
     said: vitals?.said?.text ?? null,
     drift: view.drift,
+  };
+}
+
+function percentOf(share: number | undefined): number | null {
+  return share === undefined ? null : Math.round(share * 100);
+}
+
+function telemetryStatus(vitals: Vitals | undefined, now: Millis): AgentStatus['telemetry'] {
+  const telemetry = vitals?.told.telemetry;
+  if (!telemetry) return null;
+  const { at, model, cost, limits } = telemetry;
+  return {
+    age_ms: Math.max(0, now - at),
+    model: model ?? null,
+    cost_usd: cost ?? null,
+    limits: limits.map(({ name, used, resets }) => ({
+      name,
+      used_percent: Math.round(used * 100),
+      resets: iso(resets),
+    })),
   };
 }
 
@@ -171,6 +192,8 @@ const LATER = {
   idle: 'as soon as it is idle',
   person: 'as soon as nobody types there',
   command: 'when a person restarts it',
+  dialog: 'as soon as it waits for nobody',
+  limit: 'as soon as its usage limit is reset',
 } as const;
 
 function planRow({ sign, agent, reason, differences, waits }: Change, desired: Desired): PlanRow {

@@ -23,6 +23,7 @@ const FIELDS = {
   started: '#{q:@colony_started}',
   fingerprint: '#{q:@colony_fingerprint}',
   shown: '#{q:@colony_shown}',
+  title: '#{q:pane_title}',
   name: '#{session_name}',
 } as const;
 

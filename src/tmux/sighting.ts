@@ -115,6 +115,7 @@ function sessionOf(row: Row, main: Row | undefined): Session {
     fingerprint: row.fingerprint || undefined,
     started: whole(row.started),
     shown: row.shown,
+    title: main?.title ?? '',
     main: main ? mainPane(main, whole(row.generation) ?? 0) : { state: 'gone' },
   };
 }

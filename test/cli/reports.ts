@@ -34,6 +34,7 @@ export function agent(name: string, differs: Partial<AgentStatus> = {}, now = NO
     waits: null,
     alerts: [],
     said: null,
+    telemetry: null,
     drift: [],
     ...differs,
   };

@@ -1,5 +1,7 @@
 /** An agent that has run for an hour, and what policies see of it. */
+
 import type { Opinion, PolicyView } from '../../src/policies/define.ts';
+import { nothingTold } from '../../src/reconciler/conversing.ts';
 import { noHistory } from '../../src/reconciler/ledger.ts';
 import type { Millis, Sample, Vitals } from '../../src/reconciler/types.ts';
 import { HOUR, NOW, SECOND } from '../reconciler/base.ts';
@@ -34,7 +36,7 @@ export function samplesOf(span: Millis, at: (age: Millis) => Partial<Sample>, ev
 
 export function vitalsOf(samples: readonly Sample[], output?: Millis): Vitals {
   const activity = { state: 'unknown', source: undefined, at: undefined, since: undefined } as const;
-  return { run: RUN, samples, activity, output, said: undefined };
+  return { run: RUN, samples, activity, output, said: undefined, told: nothingTold };
 }
 
 /** `restart: memory_limit` of each piece of advice. */

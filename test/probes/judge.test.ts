@@ -7,6 +7,7 @@ import { judgeStatus } from '../../src/probes/http.ts';
 import { judgeOutput } from '../../src/probes/log.ts';
 import type { Heard } from '../../src/probes/look.ts';
 import { judgeScreen } from '../../src/probes/screen.ts';
+import { nothingTold } from '../../src/reconciler/conversing.ts';
 import type { Activity, Finding, Reported, Role, Sample, Vitals } from '../../src/reconciler/types.ts';
 import { look } from './rig.ts';
 
@@ -130,7 +131,14 @@ describe('activity, with 60 s of silence', () => {
   });
   const calm = [90_000, 60_000, 40_000, 20_000, 5_000].map((ago) => sample(ago));
   const doing = (state: Activity['state']): Activity => ({ state, source: 'report', at: now, since: 0 });
-  const hung: Vitals = { run: 'web-1', samples: calm, activity: doing('busy'), output: now - 61_000, said: undefined };
+  const hung: Vitals = {
+    run: 'web-1',
+    samples: calm,
+    activity: doing('busy'),
+    output: now - 61_000,
+    said: undefined,
+    told: nothingTold,
+  };
   const silent = { silent_for: 60_000, while: 'busy' } as const;
   const always = { silent_for: 60_000, while: 'always' } as const;
   const judge = (

@@ -1,4 +1,5 @@
 /** One healthy colony that plans nothing, and the small steps that spoil one side of it. */
+import { nothingTold } from '../../src/reconciler/conversing.ts';
 import { noHistory } from '../../src/reconciler/ledger.ts';
 import { pair } from '../../src/reconciler/pair.ts';
 import { reconcile } from '../../src/reconciler/reconcile.ts';
@@ -70,6 +71,13 @@ export function specOf(name: AgentName, patch: Partial<AgentSpec> = {}): AgentSp
     memory: undefined,
     cpu: undefined,
     max_age: undefined,
+    prompt: undefined,
+    resume: 'auto',
+    context: undefined,
+    idle: undefined,
+    limit: undefined,
+    waiting: undefined,
+    completion: undefined,
     schedule: [],
     size: { columns: 200, rows: 50 },
     fingerprint: `v1:${name}`,
@@ -98,6 +106,7 @@ export function sessionOf(name: AgentName, number: number, patch: Partial<Sessio
     fingerprint: `v1:${name}`,
     started: NOW - HOUR,
     shown: 'ready',
+    title: '',
     main: { state: 'alive', pane: `%${number}`, pid: 100 + number },
     ...patch,
   };
@@ -156,6 +165,7 @@ export function base(): World {
     vitals: new Map(),
     advice: new Map(),
     machine: { memoryAvailable: undefined },
+    letters: new Map(),
     now: NOW,
   };
 }
@@ -351,7 +361,7 @@ export const does =
   (name: AgentName, state: Vitals['activity']['state']): Change =>
   (world) => {
     const activity = { state, source: 'report', at: NOW, since: NOW } as const;
-    const vitals: Vitals = { run: `${name}-1`, samples: [], activity, output: NOW, said: undefined };
+    const vitals: Vitals = { run: `${name}-1`, samples: [], activity, output: NOW, said: undefined, told: nothingTold };
     return { ...world, vitals: put(world.vitals, name, vitals) };
   };
 

@@ -42,6 +42,15 @@ const EXAMPLES: { readonly [C in ReasonCode]: readonly Extract<Reason, { code: C
   scheduled: [{ code: 'scheduled', cron: '0 4 * * *', tz: 'UTC' }],
   hook_failed: [{ code: 'hook_failed', hook: 'pre_start', why: 'exit code 1' }],
   memory_reserve: [{ code: 'memory_reserve', available: 60 * 2 ** 20, reserve: 128 * 2 ** 20 }],
+  work_done: [{ code: 'work_done', text: 'ALL DONE' }],
+  context_full: [{ code: 'context_full', context: 0.9, above: 0.85 }],
+  idle: [{ code: 'idle', for: 10 * MINUTE, time: 1, times: 3 }],
+  limit_reset: [{ code: 'limit_reset', until: 0 }],
+  waiting: [
+    { code: 'waiting', for: 'permission', after: 10 * MINUTE },
+    { code: 'waiting', for: 'trust', after: 10 * MINUTE },
+    { code: 'waiting', for: undefined, after: 10 * MINUTE },
+  ],
   exited: [
     { code: 'exited', exit: code(3) },
     { code: 'exited', exit: unknownExit },

@@ -192,6 +192,7 @@ function stepsOf(action: Action): readonly Step[] {
       return [relabel(action.agent, action.session, action.spec), updatedStep(action.agent, action.spec)];
     case 'nudge':
     case 'send':
+    case 'type':
       return typingEvents(action).map((event) => (model: Model) => tell(model, event));
     case 'hold':
     case 'release':
@@ -266,6 +267,7 @@ const makeSession =
       fingerprint: undefined,
       started: undefined,
       shown: '',
+      title: '',
       attached: false,
       typed: undefined,
       output: undefined,

@@ -1,5 +1,7 @@
 /** Random worlds, consistent or not: a pass must keep its laws in each of them. */
+
 import fc from 'fast-check';
+import { nothingTold } from '../../src/reconciler/conversing.ts';
 import { noHistory } from '../../src/reconciler/ledger.ts';
 import type {
   Advice,
@@ -129,7 +131,7 @@ const anyVitals = (agent: AgentName): fc.Arbitrary<Vitals> =>
   fc
     .record({ run: run(agent), state: fc.constantFrom('busy', 'idle', 'waiting', 'unknown') })
     .map(({ run: life, state }) => ({
-      ...{ run: life, samples: [], output: NOW, said: undefined },
+      ...{ run: life, samples: [], output: NOW, said: undefined, told: nothingTold },
       activity: { state, source: 'output', at: NOW, since: NOW },
     }));
 
@@ -349,6 +351,7 @@ export const anyWorld: fc.Arbitrary<World> = fc
       vitals: mapOf(agents, ({ vitals }) => vitals),
       advice: mapOf(agents, ({ advice }) => advice),
       machine: { memoryAvailable: undefined },
+      letters: new Map(),
       now: NOW,
     };
   });

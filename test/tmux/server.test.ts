@@ -76,7 +76,7 @@ describe('spawn', () => {
   test('gives a session with all its labels and a living program', async () => {
     const launch = launchOf('web');
     const launched = good(await tmux.spawn(launch));
-    const { output } = launched.seen;
+    const { output, title } = launched.seen;
     expect({ ...sessionOf(await observe(), 'web'), output }).toEqual(launched.seen);
     expect(output).toBeGreaterThan(Date.now() - 60_000);
     expect(launched.seen).toEqual({
@@ -91,6 +91,7 @@ describe('spawn', () => {
       fingerprint: 'v1:ab',
       started: 1_700_000_000_000,
       shown: 'starting',
+      title,
       main: { state: 'alive', pane: launched.pane, pid: launched.pid },
     });
     expect(await isRunning(launched.pid)).toBe(true);

@@ -22,6 +22,7 @@ const healthy = {
   started: '1700000000123',
   fingerprint: 'v1:ab',
   shown: 'busy\\ 3m',
+  title: 'a\\ title',
   name: 'web',
 };
 
@@ -45,6 +46,7 @@ const session: Session = {
   fingerprint: 'v1:ab',
   started: 1700000000123,
   shown: 'busy 3m',
+  title: 'a title',
   main: { state: 'alive', pane: '%4', pid: 77 },
 };
 
@@ -60,7 +62,7 @@ describe('a session', () => {
       { generation: 0, run: undefined, main: { state: 'empty', pane: '%4' } },
     ],
     ['with nonsense for a start', { started: 'soon' }, { started: undefined }],
-    ['whose main pane was closed', { main: '%3' }, { main: { state: 'gone' }, output: undefined }],
+    ['whose main pane was closed', { main: '%3' }, { main: { state: 'gone' }, output: undefined, title: '' }],
     ['that does not say which pane is its main one', { main: '' }, {}],
     [
       'whose program exited',

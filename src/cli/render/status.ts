@@ -120,7 +120,13 @@ function agentReason({ reason, ready, waits, alerts = [], probes = [], said }: A
   return parts.join('; ');
 }
 
-const FOR = { idle: 'until it is idle', person: 'until nobody types there', command: 'for `colony restart`' } as const;
+const FOR = {
+  idle: 'until it is idle',
+  person: 'until nobody types there',
+  command: 'for `colony restart`',
+  dialog: 'until its dialog is answered',
+  limit: 'until its usage limit is reset',
+} as const;
 
 function waitsText({ to, text, for: cause }: WaitsStatus): string {
   return `${to} waits ${FOR[cause]}: ${text}`;

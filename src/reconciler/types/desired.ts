@@ -1,4 +1,12 @@
 import type { CircuitBreakerSpec, ConcurrencySpec } from '../../spec/colony.ts';
+import type {
+  CompletionSpec,
+  ContextSpec,
+  IdleSpec,
+  LimitSpec,
+  ResumeSpec,
+  WaitingSpec,
+} from '../../spec/conversation.ts';
 import type { CpuSpec } from '../../spec/cpu.ts';
 import type { Millis } from '../../spec/define.ts';
 import type { DependsOnSpec } from '../../spec/depends.ts';
@@ -47,6 +55,15 @@ export type AgentSpec = {
   readonly memory: MemorySpec | undefined;
   readonly cpu: CpuSpec | undefined;
   readonly max_age: MaxAgeSpec | undefined;
+  /** The first task of a new conversation. */
+  readonly prompt: string | undefined;
+  readonly resume: ResumeSpec;
+  readonly context: ContextSpec | undefined;
+  readonly idle: IdleSpec | undefined;
+  readonly limit: LimitSpec | undefined;
+  /** Of a program that colony knows, there is always one. */
+  readonly waiting: WaitingSpec | undefined;
+  readonly completion: CompletionSpec | undefined;
   readonly schedule: ScheduleSpec;
   readonly size: TerminalSize;
   /** Versioned hash of what the user set in the fields whose change needs a new process. */

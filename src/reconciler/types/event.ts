@@ -1,10 +1,12 @@
 import type { Millis } from '../../spec/define.ts';
+import type { Attention, Conversation } from './conversation.ts';
 import type { Role, Verdict } from './health.ts';
 import type { Applied } from './ledger.ts';
 import type { Exit, ServerIdentity } from './observed.ts';
 import type { ActionKind } from './plan.ts';
 import type { HookName, Reason } from './reason.ts';
-import type { AgentName, RunId } from './words.ts';
+import type { Source, Telemetry } from './vitals.ts';
+import type { AgentName, ConversationId, RunId } from './words.ts';
 
 /** Something that happened. Feeds ledger, journal, log and status; the journal adds sequence number and time. */
 export type Event =
@@ -40,6 +42,8 @@ export type Event =
       /** It had run long enough that the back-off starts anew. */
       readonly healthy: boolean;
       readonly reason: Reason;
+      /** What it had told of its conversation. */
+      readonly telemetry?: Telemetry;
     }
   | {
       readonly type: 'last_lines';
@@ -111,6 +115,41 @@ export type Event =
       /** It is about an instant. */
       readonly once?: boolean;
     }
+  /** It could not be typed; nothing of it was taken by the program, as far as that can be seen. */
+  | {
+      readonly type: 'undelivered';
+      readonly agent: AgentName;
+      readonly run: RunId | undefined;
+      readonly reason: Reason;
+      readonly policy: string;
+      readonly why: string;
+      /** It is about an instant. */
+      readonly once?: boolean;
+    }
+  /** From now on the agent is in this conversation. `run`: the life that says so; undefined: one is about to be started. */
+  | {
+      readonly type: 'conversation';
+      readonly agent: AgentName;
+      readonly run: RunId | undefined;
+      readonly id: ConversationId;
+      readonly how: Conversation['how'];
+    }
+  /** The program would not go on with it: the next life begins a new one. */
+  | {
+      readonly type: 'conversation_refused';
+      readonly agent: AgentName;
+      readonly run: RunId | undefined;
+      readonly id: ConversationId;
+      readonly why: string;
+    }
+  /** A person wants a new one. */
+  | { readonly type: 'conversation_cleared'; readonly agent: AgentName; readonly reason: Reason }
+  /** What the program does is something that a person ought to know of, and it is not what was said before. */
+  | ({ readonly type: 'attention'; readonly agent: AgentName; readonly run: RunId; readonly source: Source } & Omit<
+      Attention,
+      'since'
+    >)
+  | { readonly type: 'attention_over'; readonly agent: AgentName; readonly run: RunId }
   | {
       readonly type: 'hook_failed';
       readonly agent: AgentName;

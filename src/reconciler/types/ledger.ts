@@ -1,11 +1,12 @@
 import type { Millis } from '../../spec/define.ts';
 import type { StopSpec } from '../../spec/stop.ts';
 import type { Circuit } from './circuit.ts';
+import type { Attention, Conversation } from './conversation.ts';
 import type { Settings } from './desired.ts';
 import type { Health } from './health.ts';
 import type { Exit, ServerIdentity } from './observed.ts';
 import type { HookName, Reason } from './reason.ts';
-import type { AgentName, RunId } from './words.ts';
+import type { AgentName, ConversationId, RunId } from './words.ts';
 
 /** What cannot be observed: past lives, holds, what was asked for by hand. A pure fold of the journal. */
 export type Ledger = {
@@ -51,6 +52,14 @@ export type History = {
   readonly replace: RunId | undefined;
   /** What a person wants ended is ended at once: without the stop sequence, and without grace. Until the next start. */
   readonly hurry: boolean;
+  /** The conversation the agent is in, or was in when it ended; undefined: none is known, or the next life begins anew. */
+  readonly conversation: Conversation | undefined;
+  /** Those it was in before, the latest last. Bounded. */
+  readonly conversations: readonly ConversationId[];
+  /** Of the present run: what a person ought to know it is doing. */
+  readonly attention: Attention | undefined;
+  /** How often each policy has typed something, since a person did, and when it did so last. */
+  readonly typings: Readonly<Record<string, Typings>>;
   /** All unplanned restarts ever. */
   readonly restarts: number;
   /** When the last event about this agent happened, and why it happened. */
@@ -92,6 +101,9 @@ export type Hold = {
 
 /** Something that waits for a better moment. */
 export type Deferred = { readonly reason: Reason; readonly since: Millis };
+
+/** How often something was typed, and when last. */
+export type Typings = { readonly times: number; readonly at: Millis };
 
 /** What a policy tells a person. */
 export type Alert = { readonly level: 'notify' | 'warn'; readonly reason: Reason; readonly since: Millis };

@@ -37,6 +37,8 @@ export type Session = {
   readonly started: Millis | undefined;
   /** What the session's status line shows at the moment. */
   readonly shown: string;
+  /** What the program has set as the title of its terminal. */
+  readonly title: string;
   readonly main: MainPane;
 };
 

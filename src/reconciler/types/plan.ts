@@ -3,6 +3,7 @@ import type { StopSpec } from '../../spec/stop.ts';
 import type { Advice, Mark } from './advice.ts';
 import type { AgentSpec, Desired } from './desired.ts';
 import type { Ledger } from './ledger.ts';
+import type { Letter } from './letter.ts';
 import type { Observed, Session } from './observed.ts';
 import type { Reason } from './reason.ts';
 import type { Machine, Vitals } from './vitals.ts';
@@ -90,6 +91,14 @@ export type Action =
       readonly text: string;
       readonly policy: string;
       readonly mark?: Mark;
+    }
+  /** Type what a person has asked for. */
+  | {
+      readonly do: 'type';
+      readonly agent: AgentName;
+      readonly reason: Reason;
+      readonly session: Session;
+      readonly letter: Letter;
     };
 
 export type ActionKind = Action['do'];
@@ -115,6 +124,8 @@ export type ReconcileInput = {
   readonly vitals: ReadonlyMap<AgentName, Vitals>;
   /** What the policies say, each agent's strongest first. */
   readonly advice: ReadonlyMap<AgentName, readonly Advice[]>;
+  /** What waits to be typed, each agent's oldest first. */
+  readonly letters: ReadonlyMap<AgentName, readonly Letter[]>;
   readonly machine: Machine;
   readonly now: Millis;
 };

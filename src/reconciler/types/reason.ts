@@ -1,5 +1,6 @@
 import type { Bytes, Millis } from '../../spec/define.ts';
 import type { Circuit } from './circuit.ts';
+import type { Attention } from './conversation.ts';
 import type { Exit } from './observed.ts';
 import type { AgentName } from './words.ts';
 
@@ -53,6 +54,13 @@ export type Reason =
   | { readonly code: 'max_age'; readonly after: Millis }
   | { readonly code: 'scheduled'; readonly cron: string; readonly tz: string }
   | { readonly code: 'hook_failed'; readonly hook: HookName; readonly why: string }
+  /** What the file names as the sign that the work is done was seen. */
+  | { readonly code: 'work_done'; readonly text: string }
+  | { readonly code: 'context_full'; readonly context: number; readonly above: number }
+  /** `time`: which of at most `times` this is. */
+  | { readonly code: 'idle'; readonly for: Millis; readonly time: number; readonly times: number }
+  | { readonly code: 'limit_reset'; readonly until: Millis }
+  | { readonly code: 'waiting'; readonly for: Attention['for']; readonly after: Millis }
   | { readonly code: 'memory_reserve'; readonly available: Bytes; readonly reserve: Bytes }
   | { readonly code: 'adopted' };
 

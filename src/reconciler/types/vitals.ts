@@ -1,5 +1,5 @@
 import type { Bytes, Millis } from '../../spec/define.ts';
-import type { RunId } from './words.ts';
+import type { ConversationId, RunId } from './words.ts';
 
 /** What one look at the process tree of an agent has shown: its main process, all below it, and those that escaped. */
 export type Sample = {
@@ -15,16 +15,61 @@ export type Sample = {
   readonly tools: number;
 };
 
-/** What the program is doing, who says so, and when that was last seen or said. */
-export type Activity = {
-  readonly state: 'busy' | 'idle' | 'waiting' | 'limited' | 'unknown';
+export type ActivityState = 'busy' | 'idle' | 'waiting' | 'limited' | 'unknown';
+
+/**
+ * Who says what a program is doing, the most trustworthy first.
+ *
+ * - `report`: the program itself, by `colony notify`.
+ * - `record`: the file that the program keeps about itself.
+ * - `title`: the title of its terminal, where it is the program's word for its state.
+ * - `hook`: what it called colony with.
+ * - `transcript`: the end of the conversation on disk.
+ * - `screen`: what stands on its screen.
+ * - `output`: guessed from its output and its use of the CPU.
+ */
+export type Source = 'report' | 'record' | 'title' | 'hook' | 'transcript' | 'screen' | 'output';
+
+/** What a program is said to be doing. */
+export type Saying = {
+  readonly state: ActivityState;
   readonly for?: 'permission' | 'question' | 'trust' | 'login';
+  /** When a usage limit is reset, as far as that is known. */
   readonly until?: Millis;
-  /** `report`: the program itself, by `colony notify`; `output`: guessed from its output and its use of the CPU. */
-  readonly source: 'report' | 'output' | undefined;
+};
+
+/** What the program is doing, who says so, and when that was last seen or said. */
+export type Activity = Saying & {
+  readonly source: Source | undefined;
   readonly at: Millis | undefined;
   /** Since when the state is this one. */
   readonly since: Millis | undefined;
+};
+
+/** What one source says of what a program is doing. */
+export type Evidence = Saying & {
+  readonly source: Source;
+  /** When that was said, or, of what can be looked at any time, when it was looked at last. */
+  readonly at: Millis;
+  /** What was read, in one line. */
+  readonly text: string;
+};
+
+/** How much of a usage limit is used; `used` is 1 when nothing is left. */
+export type UsageLimit = { readonly name: string; readonly used: number; readonly resets: Millis | undefined };
+
+/** What a program tells of its conversation, each value as it was said last. */
+export type Telemetry = {
+  /** When something of it was said last. */
+  readonly at: Millis;
+  readonly model: string | undefined;
+  /** How full the context is; 1 is full. */
+  readonly context: number | undefined;
+  /** When `context` was said: a conversation that was just emptied says nothing of it. */
+  readonly contextAt: Millis | undefined;
+  /** Of the conversation, in US dollars. */
+  readonly cost: number | undefined;
+  readonly limits: readonly UsageLimit[];
 };
 
 /** How one run does, beside what its probes say. Measured by this supervisor: a new one begins with nothing. */
@@ -37,6 +82,24 @@ export type Vitals = {
   readonly output: Millis | undefined;
   /** What the program last said of itself by `colony notify status`. */
   readonly said: { readonly text: string; readonly at: Millis } | undefined;
+  readonly told: Told;
+};
+
+/** What colony knows of a run because it knows the program. */
+export type Told = {
+  /** What each source says, those that say something; empty for programs that nothing is known of. */
+  readonly evidence: readonly Evidence[];
+  readonly telemetry: Telemetry | undefined;
+  /** The conversation that the program says it is in. */
+  readonly conversation: ConversationId | undefined;
+  /** What it has answered last, with the end of its last turn; bounded. */
+  readonly answer: { readonly text: string; readonly at: Millis } | undefined;
+  /** A line of this life that has matched `completion.output`. */
+  readonly marker: string | undefined;
+  /** When the last prompt reached the program, whoever has given it. */
+  readonly prompted: Millis | undefined;
+  /** Whose usage limits it shares with others: one word for each account. */
+  readonly account: string | undefined;
 };
 
 /** What is known of the machine as a whole. */

@@ -2,6 +2,8 @@
 export type AgentName = string;
 /** One life of one agent's process; unique on this machine. Stands in the child's environment as COLONY_RUN_ID. */
 export type RunId = string;
+/** The id under which a program keeps a conversation: its own word, which no other conversation has. */
+export type ConversationId = string;
 /** tmux's own id of a session, such as `$3`. */
 export type SessionId = string;
 /** tmux's own id of a pane, such as `%7`. */

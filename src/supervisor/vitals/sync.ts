@@ -1,3 +1,4 @@
+import { nothingTold } from '../../reconciler/conversing.ts';
 import type { AgentName, Millis, Session, Vitals } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { activityOf, NOTHING_KNOWN } from './activity.ts';
@@ -103,7 +104,7 @@ function vitalsOf({ vitals, gauge, reports, clock }: Colony, { agent, run, sessi
   const output = ofThisLife(session);
   const before = known?.run === run ? known.activity : NOTHING_KNOWN;
   const activity = activityOf({ now: clock(), started, reported: said?.state, output, samples, before });
-  return { run, samples, activity, output, said: said?.status };
+  return { run, samples, activity, output, said: said?.status, told: nothingTold };
 }
 
 /** A pane keeps the time of the last output from one life to the next. */
