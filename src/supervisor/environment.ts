@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { RUN_VARIABLE } from '../processes/environ.ts';
-import type { AgentSpec, RunId } from '../reconciler/types.ts';
+import type { AgentSpec, ConversationId, RunId } from '../reconciler/types.ts';
 import type { Saver } from './state/saver.ts';
 
 /** Names and values of environment variables. Values are secrets. */
@@ -71,7 +71,12 @@ export type Membership = {
 };
 
 /** What a child learns about itself, besides what the file sets for it. */
-export type Identity = Membership & { readonly generation: number; readonly run: RunId };
+export type Identity = Membership & {
+  readonly generation: number;
+  readonly run: RunId;
+  /** The conversation that it is started with. */
+  readonly conversation?: ConversationId | undefined;
+};
 
 /** The variables that are the same for all children of a colony. */
 export function membershipVariables({ colony, config, home, spool }: Membership): Environment {
@@ -94,6 +99,7 @@ export function childEnvironment(base: Environment, spec: AgentSpec, identity: I
     COLONY_REPLICA: String(spec.replica),
     COLONY_GENERATION: String(identity.generation),
     COLONY_METADATA: JSON.stringify(spec.metadata),
+    ...(identity.conversation === undefined ? {} : { COLONY_CONVERSATION: identity.conversation }),
     [RUN_VARIABLE]: identity.run,
   };
 }
