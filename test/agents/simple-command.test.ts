@@ -114,7 +114,26 @@ describe('words behind a command', () => {
 
   /** Whatever is taken for one command: the words arrive behind those of the user, or nothing at all runs. */
   test('a line that is let pass is one command for the shell as well', () => {
-    const piece = fc.constantFrom('a', ' ', '"', "'", '\\', '$', '(', ')', '{', '}', '`', ';', '|', '&', '<', '>', '#', '\n');
+    const piece = fc.constantFrom(
+      'a',
+      ' ',
+      '"',
+      "'",
+      '\\',
+      '$',
+      '(',
+      ')',
+      '{',
+      '}',
+      '`',
+      ';',
+      '|',
+      '&',
+      '<',
+      '>',
+      '#',
+      '\n',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const line = `${print} ${pieces.join('')}`;
