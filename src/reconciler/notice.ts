@@ -4,6 +4,7 @@ import { isLooping } from './crash-loop.ts';
 import { exitReason } from './exit.ts';
 import { hasLiveRun, noHistory, record } from './ledger.ts';
 import { ownerFirst } from './pair.ts';
+import { newsOf } from './telling.ts';
 import type {
   AgentName,
   Event,
@@ -15,6 +16,7 @@ import type {
   Reason,
   ReconcileInput,
   Session,
+  Vitals,
 } from './types.ts';
 
 type Known = Extract<Observed, { known: true }>;
@@ -42,7 +44,8 @@ export function notice(noticing: Noticing): readonly Event[] {
   const agents = settled.flatMap((agent) => {
     const [session] = ownerFirst(observed.sessions.get(agent) ?? []);
     const history = known.agents.get(agent) ?? noHistory;
-    const context = { agent, history, at: observed.at, resetAfter: desired.agents.get(agent)?.restart.reset_after };
+    const resetAfter = desired.agents.get(agent)?.restart.reset_after;
+    const context = { agent, history, at: observed.at, resetAfter, vitals: noticing.vitals.get(agent) };
     return session ? fromSession(session, context) : fromAbsence(context);
   });
   const seen = [...server, ...agents];
@@ -59,7 +62,8 @@ function conclusions(noticing: Noticing): readonly Event[] {
     return isNew ? [{ type: 'crash_looping', agent: name, restarts, window }] : [];
   });
   const circuit = circuitEvent({ ...noticing, now });
-  return [...inOrderOfNames([...looping, ...tidings(noticing)]), ...(circuit ? [circuit] : [])];
+  const ofAgents = inOrderOfNames([...looping, ...newsOf(noticing), ...tidings(noticing)]);
+  return [...ofAgents, ...(circuit ? [circuit] : [])];
 }
 
 function inOrderOfNames(events: readonly Event[]): readonly Event[] {
@@ -81,6 +85,8 @@ type Context = {
   readonly history: History;
   readonly at: Millis;
   readonly resetAfter: Millis | undefined;
+  /** As they were measured last; of which life, they say. */
+  readonly vitals: Vitals | undefined;
 };
 
 function fromSession(session: Session, context: Context): readonly Event[] {
@@ -118,10 +124,12 @@ function exitEvent(
   exit: Exit,
   reason: Reason,
   life: Pick<History, 'generation' | 'run' | 'started'>,
-  { agent, at, resetAfter }: Context,
+  { agent, at, resetAfter, vitals }: Context,
 ): Extract<Event, { type: 'exited' }> {
   const uptime = life.started === undefined ? undefined : Math.max(0, at - life.started);
   const healthy = resetAfter !== undefined && uptime !== undefined && uptime >= resetAfter;
   const { generation, run } = life;
-  return { type: 'exited', agent, exit, ended: at, generation, run, uptime, oom: false, healthy, reason };
+  const telemetry = vitals?.run === run ? vitals?.told.telemetry : undefined;
+  const told = telemetry ? { telemetry } : {};
+  return { type: 'exited', agent, exit, ended: at, generation, run, uptime, oom: false, healthy, reason, ...told };
 }

@@ -1,6 +1,6 @@
 import { hasComeUp } from './condition.ts';
-import { noHistory } from './ledger.ts';
-import type { Action, AgentName, AgentSpec, Millis, ReconcileInput } from './types.ts';
+import { hasLiveRun, noHistory } from './ledger.ts';
+import type { Action, AgentName, AgentSpec, History, Millis, ReconcileInput } from './types.ts';
 
 const RANK: Readonly<Record<Action['do'], number>> = {
   hold: 0,
@@ -47,11 +47,18 @@ function isEnd(action: Action): boolean {
 function heldByDependents(ending: readonly Action[], input: ReconcileInput): ReadonlySet<AgentName> {
   const leaving = new Set(ending.map(({ agent }) => agent));
   for (const [agent, operation] of input.operations) if (operation.kind === 'stopping') leaving.add(agent);
+  for (const [agent, history] of input.ledger.agents) if (isKeptByHook(history)) leaving.add(agent);
   const needed = [...leaving].flatMap((agent) => {
     const needs = input.ledger.agents.get(agent)?.applied?.depends_on ?? [];
     return needs.filter((need) => need !== agent && !needsInTurn(need, agent, input));
   });
   return new Set(needed);
+}
+
+/** It was to end already, and its hook does not let it yet. */
+function isKeptByHook(history: History): boolean {
+  const { veto } = history;
+  return veto?.run !== undefined && veto.run === history.run && hasLiveRun(history);
 }
 
 /** Guards against a circle made of old and new settings: then nobody waits for anybody. */
