@@ -1,6 +1,6 @@
 import { hasComeUp } from './condition.ts';
-import { hasLiveRun, noHistory } from './ledger.ts';
-import type { Action, AgentName, AgentSpec, History, Millis, ReconcileInput } from './types.ts';
+import { noHistory } from './ledger.ts';
+import type { Action, AgentName, AgentSpec, Millis, ReconcileInput } from './types.ts';
 
 const RANK: Readonly<Record<Action['do'], number>> = {
   hold: 0,
@@ -21,11 +21,16 @@ const RANK: Readonly<Record<Action['do'], number>> = {
  *
  * Ends come before starts. An agent is not ended while one that needs it is being ended too. Starts are capped by
  * `concurrency`; those held back come with a later pass, and `wakeAt` says when if time is what they wait for.
+ * `vetoed`: agents that are to end as well, and whose hook does not let them yet.
  */
-export function inOrder(actions: readonly Action[], input: ReconcileInput): { actions: Action[]; wakeAt?: number } {
+export function inOrder(
+  actions: readonly Action[],
+  vetoed: readonly AgentName[],
+  input: ReconcileInput,
+): { actions: Action[]; wakeAt?: number } {
   const sorted = [...actions].sort((a, b) => RANK[a.do] - RANK[b.do] || (a.agent < b.agent ? -1 : 1));
   const ending = sorted.filter((action) => isEnd(action) && !('next' in action && action.next));
-  const deferred = heldByDependents(ending, input);
+  const deferred = heldByDependents(ending, vetoed, input);
   const starts = sorted.filter(isStart);
   const { allowed, wakeAt } = allowedStarts(starts.length, input);
   const released = new Set(starts.slice(0, allowed));
@@ -44,21 +49,18 @@ function isEnd(action: Action): boolean {
 }
 
 /** Agents whose end waits, because one that depends on them is on its way out and not gone yet. */
-function heldByDependents(ending: readonly Action[], input: ReconcileInput): ReadonlySet<AgentName> {
-  const leaving = new Set(ending.map(({ agent }) => agent));
+function heldByDependents(
+  ending: readonly Action[],
+  vetoed: readonly AgentName[],
+  input: ReconcileInput,
+): ReadonlySet<AgentName> {
+  const leaving = new Set([...vetoed, ...ending.map(({ agent }) => agent)]);
   for (const [agent, operation] of input.operations) if (operation.kind === 'stopping') leaving.add(agent);
-  for (const [agent, history] of input.ledger.agents) if (isKeptByHook(history)) leaving.add(agent);
   const needed = [...leaving].flatMap((agent) => {
     const needs = input.ledger.agents.get(agent)?.applied?.depends_on ?? [];
     return needs.filter((need) => need !== agent && !needsInTurn(need, agent, input));
   });
   return new Set(needed);
-}
-
-/** It was to end already, and its hook does not let it yet. */
-function isKeptByHook(history: History): boolean {
-  const { veto } = history;
-  return veto?.run !== undefined && veto.run === history.run && hasLiveRun(history);
 }
 
 /** Guards against a circle made of old and new settings: then nobody waits for anybody. */
