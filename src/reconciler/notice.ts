@@ -4,13 +4,13 @@ import { isLooping } from './crash-loop.ts';
 import { exitReason } from './exit.ts';
 import { hasLiveRun, noHistory, record } from './ledger.ts';
 import { ownerFirst } from './pair.ts';
+import { afterReboot } from './reboot.ts';
 import { newsOf } from './telling.ts';
 import type {
   AgentName,
   Event,
   Exit,
   History,
-  Ledger,
   Millis,
   Observed,
   Reason,
@@ -36,7 +36,7 @@ export type Noticing = Omit<ReconcileInput, 'observed' | 'now'> & { readonly obs
  */
 export function notice(noticing: Noticing): readonly Event[] {
   const { observed, ledger, desired, operations } = noticing;
-  const server = serverEvents(observed, ledger);
+  const server = serverEvents(observed, noticing);
   // The loss of a server ends every run that it held, so what follows is compared with the ledger after it.
   const known = server.reduce((past, event) => record(past, { ...event, seq: past.seq, at: observed.at }), ledger);
   const names = [...new Set([...observed.sessions.keys(), ...known.agents.keys()])].sort();
@@ -71,13 +71,23 @@ function inOrderOfNames(events: readonly Event[]): readonly Event[] {
   return [...events].sort((a, b) => (name(a) < name(b) ? -1 : 1));
 }
 
-function serverEvents(observed: Known, ledger: Ledger): readonly Event[] {
-  const { server } = observed;
-  const same = server?.pid === ledger.server?.pid && server?.start === ledger.server?.start;
-  if (same) return [];
+/** `ledger`: as it is before any of these. */
+function serverEvents(observed: Known, { ledger, desired }: Pick<Noticing, 'ledger' | 'desired'>): readonly Event[] {
+  const { server, boot } = observed;
+  const before = ledger.server;
+  const rebooted = before !== undefined && isOtherBoot(before.boot, boot);
+  const same = server?.pid === before?.pid && server?.start === before?.start;
+  if (same && !rebooted) return [];
   const running = [...ledger.agents.values()].filter(hasLiveRun).length;
-  const lost: readonly Event[] = ledger.server ? [{ type: 'server_lost', agents: running }] : [];
-  return server ? [...lost, { type: 'server_started', server }] : lost;
+  const lost: readonly Event[] = before
+    ? [{ type: 'server_lost', agents: running, ...(rebooted ? { rebooted } : {}) }]
+    : [];
+  const wishes = rebooted ? afterReboot(desired, ledger) : [];
+  return [...wishes, ...lost, ...(server ? [{ type: 'server_started', server } as const] : [])];
+}
+
+function isOtherBoot(before: string | undefined, now: string | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
 }
 
 type Context = {
