@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Choice, choose, isPlainId, type Transcript } from '../../agents/choice.ts';
 import type { Launcher, Place, Start } from '../../agents/define.ts';
-import { LAUNCHERS } from '../../agents/launching.ts';
+import { foreignTo, LAUNCHERS } from '../../agents/launching.ts';
 import { hasLiveRun, noHistory } from '../../reconciler/ledger.ts';
-import type { Action, AgentName, ConversationId, History, Kind } from '../../reconciler/types.ts';
+import type { Action, AgentName, ConversationId } from '../../reconciler/types.ts';
 import { announce, type Colony } from '../colony.ts';
 import { lastWordOf } from './last-words.ts';
 import { lookFor } from './transcript.ts';
@@ -41,7 +41,7 @@ async function choiceFor(colony: Colony, action: Starting, launcher: Launcher, p
   const transcript = await transcriptOf(launcher, id, place);
   // Last, because a moment ago it may have been otherwise.
   const other = whoIsIn(colony, id, agent);
-  const foreign = foreignTo(spec.kind, history);
+  const foreign = foreignTo(spec.kind, history.applied?.kind);
   return choose({ ids, resume: spec.resume, id, foreign, other, lastWord, transcript });
 }
 
@@ -58,12 +58,6 @@ function whoIsIn({ journal, operations }: Colony, id: ConversationId, agent: Age
   return others.find(
     ([name, history]) => hasLiveRun(history) || (operations.get(name)?.kind === 'starting' && name < agent),
   )?.[0];
-}
-
-/** The kind of the program that was in the conversation, if it is another one than is to be started. */
-function foreignTo(kind: Kind, { applied }: History): Kind | undefined {
-  const before = applied?.kind;
-  return before === undefined || before === kind || LAUNCHERS[before].ids === 'none' ? undefined : before;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { LAUNCHERS } from '../../agents/launching.ts';
+import { foreignTo, LAUNCHERS } from '../../agents/launching.ts';
 import type { Difference } from '../../reconciler/diff.ts';
 import { hasLiveRun } from '../../reconciler/ledger.ts';
 import type { AgentSpec, Ledger } from '../../reconciler/types.ts';
@@ -17,7 +17,7 @@ export function outlook(
   if (ids === 'none') return undefined;
   const history = ledger.agents.get(spec.name);
   const { conversation, applied } = history ?? {};
-  if (!conversation || spec.resume === 'never' || (applied?.kind ?? spec.kind) !== spec.kind) return 'new';
+  if (!conversation || spec.resume === 'never' || foreignTo(spec.kind, applied?.kind)) return 'new';
   if (changed.some(({ field }) => homes.some((variable) => field === `env.${variable}`))) return 'new';
   const others = [...ledger.agents].filter(([name]) => name !== spec.name).map(([, each]) => each);
   const isShared = others.some((each) => each.conversation?.id === conversation.id && hasLiveRun(each));
