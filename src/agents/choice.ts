@@ -1,6 +1,6 @@
 import type { AgentName, ConversationId, Kind } from '../reconciler/types.ts';
-import type { Launcher } from './define.ts';
 import type { LastWord } from './last-words.ts';
+import type { Launcher } from './launcher.ts';
 
 /** What stands on disk of a conversation; `empty`: its file is there with nothing in it; `unknown`: nobody can tell. */
 export type Transcript = 'kept' | 'empty' | 'missing' | 'unknown';

@@ -1,8 +1,9 @@
 import { aider } from './aider/launch.ts';
 import { claude } from './claude/launch.ts';
 import { codex } from './codex/launch.ts';
-import type { Kind, Launcher } from './define.ts';
+import type { Kind } from './define.ts';
 import { gemini } from './gemini/launch.ts';
+import type { Launcher } from './launcher.ts';
 import { opencode } from './opencode/launch.ts';
 import { shell } from './shell/launch.ts';
 

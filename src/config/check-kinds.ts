@@ -1,5 +1,5 @@
 import { optionOf, wordsOf } from '../agents/command.ts';
-import type { Conflict, Launcher } from '../agents/define.ts';
+import type { Conflict, Launcher } from '../agents/launcher.ts';
 import { LAUNCHERS } from '../agents/launching.ts';
 import { readLine } from '../agents/simple-command.ts';
 import type { Command } from '../reconciler/types.ts';

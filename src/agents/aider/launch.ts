@@ -1,4 +1,4 @@
-import type { Launcher } from '../define.ts';
+import type { Launcher } from '../launcher.ts';
 
 /**
  * aider has no ids: a conversation is a file with all that was said, by default one for each folder. Each conversation

@@ -1,4 +1,5 @@
-import type { Launcher, Order, Start } from '../define.ts';
+import type { Order, Start } from '../define.ts';
+import type { Launcher } from '../launcher.ts';
 import { fitsIntoWord } from '../prompting.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { Launcher, Start } from '../define.ts';
+import type { Start } from '../define.ts';
+import type { Launcher } from '../launcher.ts';
 import { fitsIntoWord } from '../prompting.ts';
 
 /** Codex chooses the id of a conversation by itself, and resumes one by its id once it was given a first prompt. */

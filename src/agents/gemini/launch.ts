@@ -1,4 +1,5 @@
-import type { Launcher, Start } from '../define.ts';
+import type { Start } from '../define.ts';
+import type { Launcher } from '../launcher.ts';
 import { fitsIntoWord } from '../prompting.ts';
 
 /** Gemini takes the id of a new conversation from whoever starts it, and looks for it among those of the same folder. */

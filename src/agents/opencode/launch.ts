@@ -1,4 +1,4 @@
-import type { Launcher } from '../define.ts';
+import type { Launcher } from '../launcher.ts';
 import { fitsIntoWord } from '../prompting.ts';
 
 /** opencode chooses the id of a conversation by itself, and keeps all of them in one database. */

@@ -1,4 +1,4 @@
-import type { Launcher } from '../define.ts';
+import type { Launcher } from '../launcher.ts';
 
 /** Any program: nothing is known of it, and its command is started as it is written. */
 export const shell: Launcher = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Choice, choose, isPlainId, type Transcript } from '../../agents/choice.ts';
-import type { Launcher, Place, Start } from '../../agents/define.ts';
+import type { Start } from '../../agents/define.ts';
+import type { Launcher, Place } from '../../agents/launcher.ts';
 import { foreignTo, LAUNCHERS } from '../../agents/launching.ts';
 import { hasLiveRun, noHistory } from '../../reconciler/ledger.ts';
 import type { Action, AgentName, ConversationId } from '../../reconciler/types.ts';

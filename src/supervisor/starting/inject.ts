@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { access, chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Place } from '../../agents/define.ts';
 import { hookScript } from '../../agents/hook-script.ts';
+import type { Place } from '../../agents/launcher.ts';
 import type { ColonyPaths } from '../../control/paths.ts';
 import type { AgentName, AgentSpec } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { argvOf, wordsOf } from '../../agents/command.ts';
-import type { Launching, Place } from '../../agents/define.ts';
+import type { Launching } from '../../agents/define.ts';
+import type { Place } from '../../agents/launcher.ts';
 import { LAUNCHERS } from '../../agents/launching.ts';
 import type { Action, ConversationId } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';

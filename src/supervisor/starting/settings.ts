@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { claudeSettings, type StatusLine } from '../../agents/claude/hooks.ts';
 import { optionOf, wordsOf } from '../../agents/command.ts';
-import type { Place } from '../../agents/define.ts';
+import type { Place } from '../../agents/launcher.ts';
 import type { AgentSpec, Result } from '../../reconciler/types.ts';
 
 /**
