@@ -10,9 +10,27 @@ import { readLine, type Word } from './simple-command.ts';
 export function argvOf(command: Command, more: readonly string[]): readonly [string, ...string[]] {
   if (command.form === 'words') return [...command.words, ...more];
   const { line } = command;
-  if (more.length === 0 || readLine(line).flaw !== undefined) return ['/bin/sh', '-c', line];
-  return ['/bin/sh', '-c', `${line.trimEnd()} "$@"`, 'sh', ...more];
+  const { words, flaw } = readLine(line);
+  if (more.length === 0 || flaw !== undefined) return ['/bin/sh', '-c', line];
+  const instead = beginsWithProgram(line, words) ? 'exec ' : '';
+  return ['/bin/sh', '-c', `${instead}${line.trimEnd()} "$@"`, 'sh', ...more];
 }
+
+/**
+ * Whether the shell may be told to become the program, which not every shell does by itself. A shell that stays is what
+ * a signal hits: the program would live on for a moment beside the one that takes its place.
+ */
+function beginsWithProgram(line: string, [first]: readonly Word[]): boolean {
+  const [written = ''] = line.trimStart().split(/\s/, 1);
+  return written === first?.text && /^[\w./@+-]+$/.test(written) && !OF_THE_SHELL.has(written);
+}
+
+/** What is no program, or need not be one: words of the shell's language, and what it does itself. */
+const OF_THE_SHELL: ReadonlySet<string> = new Set(
+  '. alias bg break builtin case cd command continue declare echo eval exec exit export false fc fg for function getopts hash if jobs kill let local printf pwd read readonly return select set shift source test time times trap true type typeset ulimit umask unalias unset until wait while'.split(
+    ' ',
+  ),
+);
 
 /** The words that the user has written, as far as they can be read without a shell. */
 export function wordsOf(command: Command): readonly Word[] {

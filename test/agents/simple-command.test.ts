@@ -101,6 +101,24 @@ describe('words behind a command', () => {
     expect(argvOf({ form: 'shell', line: 'a | b' }, ['c'])).toEqual(['/bin/sh', '-c', 'a | b']);
   });
 
+  test.each([
+    ['claude --model opus', 'exec claude --model opus "$@"'],
+    ['  /opt/claude\n', 'exec   /opt/claude "$@"'],
+    ['env A=1 claude', 'exec env A=1 claude "$@"'],
+    ['claude 2>log', 'exec claude 2>log "$@"'],
+    ['exec claude', 'exec claude "$@"'],
+    ['A=1 claude', 'A=1 claude "$@"'],
+    ['command claude', 'command claude "$@"'],
+    ['time claude', 'time claude "$@"'],
+    ['! claude', '! claude "$@"'],
+    ['"my claude" -x', '"my claude" -x "$@"'],
+    ['cla"u"de -x', 'cla"u"de -x "$@"'],
+    ['$CLAUDE', '$CLAUDE "$@"'],
+    ['2>log claude', '2>log claude "$@"'],
+  ])('the shell becomes the program where that is sure to be right: %j', (line, whole) => {
+    expect(argvOf({ form: 'shell', line }, ['c'])).toEqual(['/bin/sh', '-c', whole, 'sh', 'c']);
+  });
+
   test('reach the program whole, whatever they hold; what the user wrote is for the shell', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0'))), (more) => {

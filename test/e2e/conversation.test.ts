@@ -170,6 +170,36 @@ function findIn(folder: string): string | undefined {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('.jsonl'));
 }
 
+describe('a Codex that is killed', () => {
+  /** Its id is known as soon as it was given a prompt, by its own word. */
+  const known = (agent: string) =>
+    waitFor('a conversation', async () => (await colony.agent(agent))?.conversation ?? undefined);
+
+  test('goes on with its conversation, which it has named itself', async () => {
+    colony.write({
+      one: home.codex({ ...AT_ONCE, prompt: 'first' }),
+      two: home.codex({ ...AT_ONCE, prompt: 'second' }),
+    });
+    await colony.apply();
+    const ids = [await known('one'), await known('two')];
+    expect(new Set(ids).size).toBe(2);
+    for (const [at, agent] of ['one', 'two'].entries()) {
+      const id = ids[at] ?? '';
+      await waitFor('the prompt', () => home.prompts('codex', id).length > 0);
+      const before = (await colony.agent(agent))?.pid ?? 0;
+      process.kill(before, 'SIGKILL');
+      const pid = await waitFor('the next life', async () => {
+        const now = await colony.agent(agent);
+        return now?.generation === 2 && now.pid ? now.pid : undefined;
+      });
+      expect(variableOf(pid, 'COLONY_CONVERSATION')).toBe(id);
+    }
+    expect([await known('one'), await known('two')]).toEqual(ids);
+    expect(ids.map((id) => home.prompts('codex', id))).toEqual([['first'], ['second']]);
+    expect(home.transcripts('codex').size).toBe(2);
+  });
+});
+
 describe('two agents in one folder', () => {
   test('keep their own conversations', async () => {
     colony.write({
