@@ -11,7 +11,7 @@ const OVERTAKEN: Millis = 2_000;
 export function inOrder(signs: readonly Sign[]): readonly Sign[] {
   const overtaken = signs.find(({ source }) => source === 'screen');
   const rank = ({ source, at }: Sign) =>
-    source === 'hook' && overtaken && overtaken.since > at + OVERTAKEN
+    source === 'hook' && overtaken?.since !== undefined && overtaken.since > at + OVERTAKEN
       ? LADDER.indexOf('screen') + 0.5
       : LADDER.indexOf(source);
   return signs.toSorted((one, other) => rank(one) - rank(other));
@@ -23,10 +23,13 @@ export function inOrder(signs: readonly Sign[]): readonly Sign[] {
  * The most trustworthy one, but for this: a program that calls itself idle may wait for a login or for the reset of a
  * limit, or show a dialog that it does not take for one. What says so then counts.
  */
-export function whichCounts(signs: readonly Sign[]): Sign | undefined {
+export function whichCounts(signs: readonly Sign[], now: Millis): Sign | undefined {
   const [first, ...others] = inOrder(signs);
   if (first?.state !== 'idle' || first.source === 'report') return first;
-  return others.find((sign) => explainsIdleness(sign, first)) ?? first;
+  const reasons = others.filter((sign) => explainsIdleness(sign, first));
+  // A dialog about a limit that is not reset yet is less than the limit itself; afterwards it is what is left.
+  const limit = reasons.find(({ state, until = now }) => state === 'limited' && until > now);
+  return limit ?? reasons.find(({ source }) => source === 'screen') ?? reasons[0] ?? first;
 }
 
 /** What was asked for in a message may have been answered since: only what the screen shows is so now. */

@@ -4,8 +4,8 @@ import type { Line } from './claude/statusline.ts';
 import type { Transcript } from './codex/transcript.ts';
 import type { At, Hooks } from './hook.ts';
 
-/** Evidence that knows since when it is so. */
-export type Sign = Evidence & { readonly since: Millis };
+/** Evidence that may know since when it is so. */
+export type Sign = Evidence & { readonly since?: Millis };
 
 /** What two looks at a screen, apart from each other, have agreed on. */
 export type ScreenSaid = {

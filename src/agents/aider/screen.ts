@@ -1,10 +1,7 @@
 import type { ScreenRule } from '../define.ts';
-import type { ScreenKnowledge } from '../screen.ts';
 
-/** What stands where aider takes a prompt: perhaps its mode, and the sign. */
-const SIGN = /^(?:[\w-]+ ?)?(?:multi ?)?> ?/;
-
-const RULES: readonly ScreenRule[] = [
+/** The first rule that fits a screen decides. */
+export const aiderScreen: readonly ScreenRule[] = [
   {
     id: 'permission',
     says: { state: 'waiting', for: 'permission' },
@@ -14,10 +11,3 @@ const RULES: readonly ScreenRule[] = [
   { id: 'retrying', says: { state: 'busy' }, region: { bottom: 2 }, all: [/^Retrying in [\d.]+ seconds/m] },
   { id: 'idle', says: { state: 'idle' }, region: { bottom: 1 }, all: [/^(?:[\w-]+ ?)?(?:multi ?)?>$/] },
 ];
-
-export const aiderScreen: ScreenKnowledge = { rules: RULES, box };
-
-function box(lines: readonly string[]): readonly string[] | undefined {
-  const last = lines.at(-1);
-  return last !== undefined && SIGN.test(last) ? [last] : undefined;
-}

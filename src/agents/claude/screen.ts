@@ -1,5 +1,4 @@
 import type { ScreenRule } from '../define.ts';
-import type { ScreenKnowledge } from '../screen.ts';
 
 /** The box for input between its two rules. While a dialog is open it is gone, so a text that looks like one is none. */
 const BOX = /^─{8,}.*\n[❯!>](?:[\s\u00a0]|$)[\s\S]*?\n─{8,}/m;
@@ -14,7 +13,8 @@ const LAST_FOOTER = new RegExp(`(?:${FOOTER.source})[^\\n]*(?:\\n[^\\n]*)?$`, 'i
 
 const waitsFor = (what: 'permission' | 'question' | 'trust' | 'login') => ({ state: 'waiting', for: what }) as const;
 
-const RULES: readonly ScreenRule[] = [
+/** The first rule that fits a screen decides. */
+export const claudeScreen: readonly ScreenRule[] = [
   {
     id: 'transcript',
     says: 'nothing',
@@ -79,10 +79,3 @@ const RULES: readonly ScreenRule[] = [
   },
   { id: 'idle', says: { state: 'idle' }, region: 'screen', all: [BOX] },
 ];
-
-export const claudeScreen: ScreenKnowledge = { rules: RULES, box };
-
-function box(lines: readonly string[]): readonly string[] | undefined {
-  const found = /─{8,}.*\n([❯!>](?:[\s\u00a0]|$)[\s\S]*?)\n─{8,}[^─]*$/.exec(lines.join('\n'));
-  return found?.[1]?.split('\n');
-}

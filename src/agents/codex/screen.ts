@@ -1,5 +1,4 @@
 import type { ScreenRule } from '../define.ts';
-import type { ScreenKnowledge } from '../screen.ts';
 
 const waitsFor = (what: 'permission' | 'question' | 'trust' | 'login') => ({ state: 'waiting', for: what }) as const;
 
@@ -10,7 +9,8 @@ const FOOTER = /^\s*(?:enter (?:continue|confirm|select) · |Press enter to (?:c
 const last = (message: string) =>
   new RegExp(`^${message}[^\\n]*(?:\\n(?![■•›]).*){0,4}?\\n› .*(?![\\s\\S]*\\n[■•›] )`, 'm');
 
-const RULES: readonly ScreenRule[] = [
+/** The first rule that fits a screen decides. */
+export const codexScreen: readonly ScreenRule[] = [
   {
     id: 'trust',
     says: waitsFor('trust'),
@@ -65,13 +65,3 @@ const RULES: readonly ScreenRule[] = [
   // While an answer comes in, the screen is that of one who waits for the next prompt: it does not tell.
   { id: 'box', says: 'nothing', region: { bottom: 12 }, all: [/^[›!] (?!\d\. )/m] },
 ];
-
-export const codexScreen: ScreenKnowledge = { rules: RULES, box };
-
-/** From the last sign of the box to the line with the model. */
-function box(lines: readonly string[]): readonly string[] | undefined {
-  const start = lines.findLastIndex((line) => /^[›»!] /.test(line));
-  if (start < 0 || /^› \d\. /.test(lines[start] ?? '')) return undefined;
-  const end = lines.findIndex((line, i) => i > start && /^ {2}\S.* · \S/.test(line));
-  return end < 0 ? undefined : lines.slice(start, end);
-}

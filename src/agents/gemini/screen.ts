@@ -1,10 +1,10 @@
 import type { ScreenRule } from '../define.ts';
-import type { ScreenKnowledge } from '../screen.ts';
 
 /** The line with the number of a choice that is taken by Enter. */
 const CHOICE = /^[\s│]*● (?:\d\. )?/m;
 
-const RULES: readonly ScreenRule[] = [
+/** The first rule that fits a screen decides. */
+export const geminiScreen: readonly ScreenRule[] = [
   {
     id: 'trust',
     says: { state: 'waiting', for: 'trust' },
@@ -32,11 +32,3 @@ const RULES: readonly ScreenRule[] = [
   { id: 'busy', says: { state: 'busy' }, region: { bottom: 10 }, all: [/\(esc to cancel, \d+/] },
   { id: 'idle', says: { state: 'idle' }, region: { bottom: 6 }, all: [/^ ?[>!*] /m, /^─{8,}|^ workspace /m] },
 ];
-
-export const geminiScreen: ScreenKnowledge = { rules: RULES, box };
-
-function box(lines: readonly string[]): readonly string[] | undefined {
-  const start = lines.findLastIndex((line) => /^ ?[>!*] /.test(line));
-  const end = lines.findIndex((line, i) => i > start && /^ workspace |^[▄▀─]{8,}/.test(line));
-  return start < 0 || end < 0 ? undefined : lines.slice(start, end);
-}

@@ -7,6 +7,6 @@ const SIGNS = { '◇': 'idle', '✦': 'busy', '⏲': 'busy', '✋': 'waiting' } 
 export function geminiTitleSign({ title = '', now }: Readings): Sign | undefined {
   const state = SIGNS[[...title][0] as keyof typeof SIGNS];
   if (!state) return undefined;
-  const by = { source: 'title', at: now, since: now, text: `the title of its terminal is "${title}"` } as const;
+  const by = { source: 'title', at: now, text: `the title of its terminal is "${title}"` } as const;
   return state === 'waiting' ? { ...by, state, for: 'permission' } : { ...by, state };
 }
