@@ -29,8 +29,8 @@ export type Launching = {
   readonly promptIsTyped: boolean;
 };
 
-/** Where a rule looks: on the whole screen, on its last lines that hold anything, or in the box for input. */
-export type Region = 'screen' | { readonly bottom: number } | 'box';
+/** Where a rule looks: on all lines of the screen that hold anything, or on the last of them. */
+export type Region = 'screen' | { readonly bottom: number };
 
 /** What it means if a screen of a kind looks like this. The first rule that fits decides. */
 export type ScreenRule = {
