@@ -96,7 +96,8 @@ function refresh(colony: Colony): void {
   colony.vitals = new Map(runningIn(observed).map((running) => [running.agent, vitalsOf(colony, running)]));
 }
 
-function vitalsOf({ vitals, gauge, reports, clock }: Colony, { agent, run, session }: Running): Vitals {
+function vitalsOf(colony: Colony, { agent, run, session }: Running): Vitals {
+  const { vitals, gauge, reports, prober, clock } = colony;
   const { started } = session;
   const known = vitals.get(agent);
   const said = reports.of(run);
@@ -104,7 +105,14 @@ function vitalsOf({ vitals, gauge, reports, clock }: Colony, { agent, run, sessi
   const output = ofThisLife(session);
   const before = known?.run === run ? known.activity : NOTHING_KNOWN;
   const activity = activityOf({ now: clock(), started, reported: said?.state, output, samples, before });
-  return { run, samples, activity, output, said: said?.status, told: nothingTold };
+  return {
+    run,
+    samples,
+    activity,
+    output,
+    said: said?.status,
+    told: { ...nothingTold, marker: prober?.markerOf(run) },
+  };
 }
 
 /** A pane keeps the time of the last output from one life to the next. */
