@@ -6,9 +6,9 @@ import type { History } from '../../src/reconciler/types.ts';
 import type { ActionSpec } from '../../src/spec/action.ts';
 import { doing, HOUR, inWords, MINUTE, NOW, SECOND, specOf, viewOf } from './base.ts';
 
-const send: ActionSpec = { send: 'continue' };
+const send = { send: 'continue' };
 
-const said = (view: Partial<PolicyView> = {}, action = send) =>
+const said = (view: Partial<PolicyView> = {}, action: ActionSpec = send) =>
   idle(
     specOf('db', { idle: { after: 10 * MINUTE, action, times: 3 } }),
     viewOf({ vitals: doing('idle', NOW - 10 * MINUTE), ...view }),

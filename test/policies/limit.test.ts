@@ -5,10 +5,10 @@ import { limit } from '../../src/policies/limit.ts';
 import type { ActionSpec } from '../../src/spec/action.ts';
 import { doing, HOUR, inWords, MINUTE, NOW, SECOND, specOf, viewOf } from './base.ts';
 
-const send: ActionSpec = { send: 'continue' };
+const send = { send: 'continue' };
 const RESET = NOW - 10 * MINUTE;
 
-const specNamed = (name: string, stagger = 30 * SECOND, action = send) =>
+const specNamed = (name: string, stagger = 30 * SECOND, action: ActionSpec = send) =>
   specOf(name, { kind: 'codex', limit: { action, stagger } });
 
 const limited = (until: number | undefined, prompted?: number) =>
