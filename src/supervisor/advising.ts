@@ -75,6 +75,11 @@ function accountOf({ vitals }: Colony, { name, kind }: AgentSpec): string {
   return vitals.get(name)?.told.account ?? kind;
 }
 
+/** What a policy would know of one agent at this moment. */
+export function policyViewOf(colony: Colony, desired: Desired, spec: AgentSpec): PolicyView {
+  return viewOf(colony, spec, Date.now(), accounts(colony, desired));
+}
+
 function viewOf(colony: Colony, spec: AgentSpec, wall: Millis, sharing: Sharing): PolicyView {
   const { name } = spec;
   const session = sessionOf(colony, name);
