@@ -25,9 +25,16 @@ export async function takeAdvice(
 ): Promise<Again> {
   if (news === 'ended') return NEVER;
   const { advice, events, ...again } = await counsel(colony, desired, wall);
+  const isNews = inShort(advice) !== inShort(colony.advice);
   colony.advice = advice;
   for (const event of events) announce(colony, event);
-  return again;
+  // What people are told is noticed at the beginning of a pass.
+  return isNews ? { ...again, lookAt: colony.clock() } : again;
+}
+
+/** Who is advised to do what. */
+function inShort(advice: Colony['advice']): string {
+  return [...advice].map(([agent, all]) => [agent, ...all.map(({ policy, wish }) => `${policy} ${wish.do}`)]).join();
 }
 
 /** What the policies say of every agent that has some; `lookAt` is on the colony's steady clock. */
