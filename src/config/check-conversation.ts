@@ -70,7 +70,7 @@ const TOLD: readonly Told[] = [
   },
   {
     path: ['limit'],
-    by: ['claude', 'codex', 'gemini', 'opencode'],
+    by: ['claude', 'codex', 'gemini'],
     what: 'of a usage limit',
     hint: 'leave it out',
   },

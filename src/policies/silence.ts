@@ -40,14 +40,15 @@ const POLICIES: { readonly [S in Section]: { readonly policy: Policy; readonly t
     tell: ({ idle: options }, view, opinion) => {
       if (view.vitals?.activity.state !== 'idle') return 'it is not idle';
       if (opinion.lookAt !== undefined) return `it is idle, and that counts in ${left(opinion, view.now)}`;
-      return `this was done ${options?.times} times, and no person was there since`;
+      return `this was done ${options?.times} of ${options?.times} times, and no person was there since`;
     },
   },
   limit: {
     policy: limit,
     tell: (_, view, opinion) => {
       if (view.vitals?.activity.state !== 'limited') return 'it has not reached a usage limit';
-      if (opinion.lookAt !== undefined) return `it goes on in ${left(opinion, view.now)}, if it has not by itself`;
+      if (opinion.lookAt !== undefined)
+        return `this counts in ${left(opinion, view.now)}, if it has not gone on by itself`;
       return 'it was given a prompt since its limit was reset';
     },
   },

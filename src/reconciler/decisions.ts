@@ -82,7 +82,7 @@ const STANDS: { readonly [P in Phase]?: (view: AgentView) => string } = {
     return `is not started until \`colony start ${agent}\`${also}`;
   },
   completed: ({ agent }) => `is not started until other settings, or \`colony start ${agent}\``,
-  disabled: () => 'is not started until it is enabled in the file',
+  disabled: () => 'is not started until that changes',
   pending: () => 'waits for that, and starts then',
   unknown: () => 'nothing is done before that is known',
   starting: () => 'is being done',

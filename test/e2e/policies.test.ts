@@ -44,7 +44,9 @@ describe('idle', () => {
     await colony.apply();
     await waitFor('it to be told twice', () => linesOf('heard').length === 2);
     await waitFor('that to be all', async () =>
-      (await decisionsOf('api')).some(({ what, text }) => what === 'idle' && text.startsWith('this was done 2 times')),
+      (await decisionsOf('api')).some(
+        ({ what, text }) => what === 'idle' && text.startsWith('this was done 2 of 2 times'),
+      ),
     );
     expect(linesOf('heard')).toEqual(['go on', 'go on']);
     const sent = colony.journal().filter((entry) => entry.type === 'sent');
@@ -71,7 +73,9 @@ describe('idle', () => {
     colony.write({ api: { command: `${notify('idle')}; ${until('end')}`, idle } });
     await colony.apply();
     await waitFor('it to be restarted, and no more', async () =>
-      (await decisionsOf('api')).some(({ what, text }) => what === 'idle' && text.startsWith('this was done 1 times')),
+      (await decisionsOf('api')).some(
+        ({ what, text }) => what === 'idle' && text.startsWith('this was done 1 of 1 times'),
+      ),
     );
     expect(await colony.agent('api')).toMatchObject({
       generation: 2,

@@ -70,12 +70,12 @@ function stateText({ state, for: what, until }: Saying): string {
 function evidenceOf({ evidence }: WhyReport, { width, paint = plain }: WhyView): readonly string[] {
   if (evidence.length === 0) return [];
   const rows = evidence.map(({ source, counts, age_ms, text, ...saying }) => [
-    counts ? { text: `* ${source}`, style: 'strong' as const } : `  ${source}`,
+    counts ? { text: `${source} *`, style: 'strong' as const } : source,
     stateText(saying),
     `${age(age_ms)} ago`,
     text,
   ]);
-  const header = ['  WHO SAYS SO', 'WHAT', 'WHEN', 'FROM'];
+  const header = ['WHO (* COUNTS)', 'WHAT', 'WHEN', 'FROM'];
   return table(header, rows, { paint, width: width - 2 })
     .trimEnd()
     .split('\n');
@@ -128,7 +128,7 @@ function indented(texts: readonly string[], by: number, width: number): readonly
 }
 
 /** The width of a time with what separates it from the rest. */
-const TIME = 16;
+const TIME = 17;
 
 /** `Nov 21 18:04:59`, in the time zone of whoever reads it. */
 function clock(instant: string): string {
