@@ -123,6 +123,7 @@ module.exports = {
         'agents/',
         'reconciler/',
         'spec/',
+        'agents/screen',
         'supervisor/main',
         'supervisor/offline',
         'version',
@@ -133,11 +134,11 @@ module.exports = {
     {
       name: 'cli-lazily',
       comment:
-        'The command line loads the supervisor and the configuration only when a command needs them: by import().',
+        'The command line loads the supervisor, the configuration and what is known of agents only when a command needs them: by import().',
       severity: 'error',
-      // check-file.ts is itself loaded only by import().
-      from: { path: '^src/cli/', pathNot: '^src/cli/check-file' },
-      to: { path: '^src/(supervisor|config)/', dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
+      // These two are themselves loaded only by import().
+      from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen)' },
+      to: { path: '^src/(supervisor|config|agents)/', dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
     },
     {
       name: 'calendar-lazily',

@@ -29,6 +29,18 @@ export function whyText(report: WhyReport, view: WhyView): string {
     .join('\n');
 }
 
+/** What a rule says of a screen. */
+export function judgementText(kind: string, { rule, says, until }: Judgement): string {
+  const state = says === 'nothing' ? 'nothing: what else is known counts' : stateText(says);
+  return `rule ${rule} of the kind ${kind} says: ${state}${until === undefined ? '' : ` until ${oneLine(until)}`}`;
+}
+
+type Judgement = {
+  readonly rule: string;
+  readonly says: 'nothing' | { readonly state: string; readonly for?: string };
+  readonly until?: string;
+};
+
 function titled(title: string, lines: readonly string[], { paint = plain }: WhyView): readonly string[] {
   return lines.length === 0 ? [] : [paint('strong', title), ...lines.map((line) => `  ${line}`)];
 }
