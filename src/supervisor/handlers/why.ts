@@ -1,5 +1,4 @@
 import type { StatusReport, WhyReport } from '../../control/protocol.ts';
-import { silences } from '../../policies/silence.ts';
 import { type Decision, decisionsAbout } from '../../reconciler/decisions.ts';
 import { noHistory } from '../../reconciler/ledger.ts';
 import type { AgentName, Desired } from '../../reconciler/types.ts';
@@ -10,6 +9,7 @@ import { noSuchAgent } from '../configuration.ts';
 import { afterRestart } from '../why/after-restart.ts';
 import { evidenceOf } from '../why/evidence.ts';
 import { latestOf, lineOf } from '../why/latest.ts';
+import { silences } from '../why/silence.ts';
 import { Refused } from './context.ts';
 import { kept } from './events.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { PolicyView } from '../../src/policies/index.ts';
-import { silences } from '../../src/policies/silence.ts';
 import { noHistory } from '../../src/reconciler/ledger.ts';
 import type { AgentSpec } from '../../src/reconciler/types.ts';
-import { doing, HOUR, MINUTE, NOW, specOf, viewOf } from './base.ts';
+import { silences } from '../../src/supervisor/why/silence.ts';
+import { doing, HOUR, MINUTE, NOW, specOf, viewOf } from '../policies/base.ts';
 
 const notify = { do: 'notify' } as const;
 const telemetry = (context: number | undefined) => ({

@@ -1,13 +1,13 @@
-import { percentText } from '../reconciler/amount.ts';
-import { formatSpan } from '../reconciler/span.ts';
-import type { AgentSpec, Millis } from '../reconciler/types.ts';
-import { completion } from './completion.ts';
-import { context } from './context.ts';
-import type { Opinion, Policy, PolicyView } from './define.ts';
-import { idle } from './idle.ts';
-import { limit } from './limit.ts';
-import { maxAge } from './max-age.ts';
-import { waiting } from './waiting.ts';
+import { completion } from '../../policies/completion.ts';
+import { context } from '../../policies/context.ts';
+import type { Opinion, Policy, PolicyView } from '../../policies/define.ts';
+import { idle } from '../../policies/idle.ts';
+import { limit } from '../../policies/limit.ts';
+import { maxAge } from '../../policies/max-age.ts';
+import { waiting } from '../../policies/waiting.ts';
+import { percentText } from '../../reconciler/amount.ts';
+import { formatSpan } from '../../reconciler/span.ts';
+import type { AgentSpec, Millis } from '../../reconciler/types.ts';
 
 /** Why a policy that the file asks for has nothing to say at present, as a sentence. */
 export type Silence = { readonly policy: string; readonly text: string };
