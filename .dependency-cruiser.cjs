@@ -102,7 +102,11 @@ module.exports = {
       from: { path: '^src/probes/' },
       to: { path: '^src/command/', dependencyTypesNot: ['type-only'] },
     },
-    ...folder('agents', { src: ['spec/', 'reconciler/(types|span)', 'policies/zone'], node: ['path'], npm: ['partial-json'] }),
+    ...folder('agents', {
+      src: ['spec/', 'reconciler/(types|span)', 'policies/zone'],
+      node: ['path'],
+      npm: ['partial-json'],
+    }),
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
     ...folder('supervisor', {
       src: [
@@ -138,7 +142,10 @@ module.exports = {
       severity: 'error',
       // These two are themselves loaded only by import().
       from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen)' },
-      to: { path: '^src/(supervisor|config|agents)/', dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
+      to: {
+        path: '^src/(supervisor|config|agents)/',
+        dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
+      },
     },
     {
       name: 'calendar-lazily',
