@@ -20,6 +20,7 @@ const COMMANDS: readonly Entry[] = [
   { name: 'plan', summary: 'say what apply would change, and why', load: () => import('./commands/plan.ts') },
   { name: 'apply', summary: 'make what runs agree with colony.yaml', load: () => import('./commands/apply.ts') },
   { name: 'status', summary: 'say how every agent is', load: () => import('./commands/status.ts') },
+  { name: 'why', summary: 'say what is known of an agent, and why', load: () => import('./commands/why.ts') },
   { name: 'attach', summary: "show an agent's terminal in this one", load: () => import('./commands/attach.ts') },
   { name: 'events', summary: 'tell what has happened, and what happens', load: () => import('./commands/events.ts') },
   { name: 'history', summary: 'list the past lives of agents', load: () => import('./commands/history.ts') },

@@ -138,7 +138,7 @@ function judged(run: LiveRun, exit: Exit, oom: boolean, reason: Reason): LiveRun
 }
 
 function stateOf(run: LiveRun, exit: Exit, oom: boolean, reason: Reason): RunState {
-  if (run.asked) return 'killed';
+  if (run.asked) return run.asked.code === 'work_done' ? 'completed' : 'killed';
   if (oom) return 'failed';
   if (BY_HAND.has(reason.code) || (exit.signal !== undefined && ON_PURPOSE.has(exit.signal))) return 'killed';
   return isSuccess(exit, run.success) ? 'completed' : 'failed';

@@ -19,8 +19,9 @@ import { history } from './handlers/history.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { checkPartner } from './handlers/partner.ts';
 import { plan } from './handlers/plan.ts';
-import { status } from './handlers/status.ts';
+import { nothingDesired, status } from './handlers/status.ts';
 import { wait } from './handlers/wait.ts';
+import { why } from './handlers/why.ts';
 import { keepHistory } from './history/historian.ts';
 import { otherFolder } from './open.ts';
 import { freshVitals } from './vitals/sync.ts';
@@ -39,6 +40,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     // known of the world is old as soon as an operation ends.
     await loop.look('ended');
     return status(colony);
+  },
+  'GET /v1/why': async ({ colony, loop }, { searchParams }) => {
+    await freshVitals(colony);
+    await loop.look();
+    return why(colony, colony.desired ?? nothingDesired(colony), status(colony), searchParams.get('agent') ?? '');
   },
   'POST /v1/plan': async ({ colony }, _url, request) => plan(colony, await body<PlanRequest>(request)),
   'POST /v1/apply': async (context, _url, request, response) =>

@@ -31,7 +31,7 @@ const reason = oneOf('code', {
   work_done: fields({ text }),
   context_full: fields({ context: amount, above: amount }),
   idle: fields({ for: amount, time: amount, times: amount }),
-  limit_reset: fields({ until: amount }),
+  limit_reset: fields({ until: maybe(amount) }),
   waiting: fields({ for: maybe(text), after: amount }),
   memory_reserve: fields({ available: amount, reserve: amount }),
 });

@@ -128,12 +128,13 @@ function vitalsOf(colony: Colony, running: Running): Vitals {
 
 /** What it is doing, and what it has told. A program that nothing else is known of is judged by what it prints. */
 function knownOf(colony: Colony, running: Running, signs: Signs): Pick<Vitals, 'activity' | 'told'> {
+  const marker = colony.prober?.markerOf(running.run);
   const read = colony.reader.read(running, colony.reports.told(running.run), signs.now);
   const isShell = (colony.desired?.agents.get(running.agent)?.kind ?? 'shell') === 'shell';
-  if (!read) return { activity: isShell ? activityOf(signs) : NOTHING_KNOWN, told: nothingTold };
+  if (!read) return { activity: isShell ? activityOf(signs) : NOTHING_KNOWN, told: { ...nothingTold, marker } };
   const evidence = inOrder([...read.signs, ...commonSigns(signs)]);
   const activity = activityBy(whichCounts(evidence, signs.now), signs.before);
-  return { activity, told: { ...read.told, evidence, marker: undefined } };
+  return { activity, told: { ...read.told, evidence, marker } };
 }
 
 /** A pane keeps the time of the last output from one life to the next. */
