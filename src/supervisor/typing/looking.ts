@@ -1,0 +1,42 @@
+import type { Millis } from '../../reconciler/types.ts';
+import type { Picture } from '../../tmux/types.ts';
+import type { Desk } from './desk.ts';
+
+/** What has become of it, as the outcomes of a request. */
+export type Delivery = {
+  readonly outcome: 'delivered' | 'typed' | 'failed' | 'refused';
+  /** A sentence without its subject and its full stop. */
+  readonly text: string;
+  /** What kept it from being sent will be over, and then it can be tried again. `pasted`: it stands in the box meanwhile. */
+  readonly passing?: 'untouched' | 'pasted';
+};
+
+/** How often the screen is looked at while something is expected. */
+export const LOOK: Millis = 30;
+
+/** Look, and see to it that keys reach the program: who scrolls there loses the place, and nothing else. */
+export async function attentive(desk: Desk): Promise<Picture> {
+  const picture = await desk.look();
+  if (!picture.reading) return picture;
+  await desk.stopReading();
+  return desk.look();
+}
+
+/** Why nothing may be typed now. */
+export function question(desk: Desk, { alive, lines }: Picture): string | undefined {
+  if (!alive) return 'its program has ended';
+  const doing = desk.doing();
+  if (doing?.state === 'waiting') return `it waits for a person${doing.for === undefined ? '' : ` (${doing.for})`}`;
+  return desk.asks(lines) ? 'a dialog is open' : undefined;
+}
+
+/** A question came up after the text was pasted. */
+export function interrupted(asking: string): Delivery {
+  const text = `did not take it: ${asking}; Enter was not pressed`;
+  return { outcome: 'failed', text, passing: 'pasted' };
+}
+
+/** Nothing was typed, and it can be tried again. */
+export function refused(why: string): Delivery {
+  return { outcome: 'refused', text: `was not given it: ${why}`, passing: 'untouched' };
+}
