@@ -21,6 +21,7 @@ const COMMANDS: readonly Entry[] = [
   { name: 'apply', summary: 'make what runs agree with colony.yaml', load: () => import('./commands/apply.ts') },
   { name: 'status', summary: 'say how every agent is', load: () => import('./commands/status.ts') },
   { name: 'attach', summary: "show an agent's terminal in this one", load: () => import('./commands/attach.ts') },
+  { name: 'send', summary: 'type a text into an agent', load: () => import('./commands/send.ts') },
   { name: 'events', summary: 'tell what has happened, and what happens', load: () => import('./commands/events.ts') },
   { name: 'history', summary: 'list the past lives of agents', load: () => import('./commands/history.ts') },
   { name: 'logs', summary: 'print what an agent has written', load: () => import('./commands/logs.ts') },

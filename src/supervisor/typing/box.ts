@@ -61,7 +61,8 @@ export async function failedFor(desk: Desk, { keyboard, text }: Paper, why: stri
   await desk.keys(Array.from({ length: Math.min(2 * rows + 2, 200) }, () => keyboard.wipe).flat());
   const until = desk.now() + BOX;
   while (desk.now() < until) {
-    if (keyboard.box(await desk.look()) === '') return { outcome: 'failed', text: `${why}; it was taken out again` };
+    if (keyboard.box(await desk.look()) === '')
+      return { outcome: 'failed', text: `${why}; the text was taken out again` };
     await desk.pause(LOOK);
   }
   return { outcome: 'failed', text: `${why}; something of it may stand there still` };

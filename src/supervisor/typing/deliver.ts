@@ -28,14 +28,14 @@ const PRESSES = 3;
  */
 export async function deliver(desk: Desk, task: Task): Promise<Delivery> {
   const prepared = prepare(desk.kind, task.text, task.literal);
-  if (!prepared.ok) return { outcome: 'refused', text: `was not given it: ${prepared.why}` };
+  if (!prepared.ok) return { outcome: 'refused', text: prepared.why };
   try {
     const keyboard = KEYBOARDS[desk.kind];
     if (!keyboard || task.force) return await blindly(desk, prepared.text, task.submit);
     const paper: Paper = { ...prepared, keyboard };
     return await carefully(desk, paper, task);
   } catch (error) {
-    if (error instanceof Broken) return { outcome: 'failed', text: `could not be typed to: ${error.message}` };
+    if (error instanceof Broken) return { outcome: 'failed', text: error.message };
     throw error;
   }
 }
@@ -67,7 +67,7 @@ async function paste(desk: Desk, paper: Paper): Promise<Delivery | undefined> {
     if (asking) return interrupted(asking);
     const box = paper.keyboard.box(picture);
     if (box !== undefined && isWholeIn(box, paper.text, paper.keyboard)) return undefined;
-    if (desk.now() > until) return failedFor(desk, paper, 'does not show it whole in its box for input');
+    if (desk.now() > until) return failedFor(desk, paper, 'its box for input does not show the whole text');
     await desk.pause(LOOK);
   }
 }
@@ -82,7 +82,7 @@ async function submitted(desk: Desk, paper: Paper, submit: boolean): Promise<Del
     if (kept) return kept;
     const got = await receipt(desk, paper, before);
     if (got === 'still there' && presses < PRESSES) continue;
-    if (got === 'still there') return failedFor(desk, paper, 'does not take it up: Enter does nothing');
+    if (got === 'still there') return failedFor(desk, paper, 'Enter does nothing there');
     return got.outcome === 'failed' ? failedFor(desk, paper, got.text) : got;
   }
 }
@@ -98,7 +98,7 @@ async function enter(desk: Desk, { keyboard, text }: Paper): Promise<Delivery | 
     const whole = box !== undefined && isWholeIn(box, text, keyboard);
     if (whole && (await desk.enterAt(picture.cursor))) return undefined;
     if (desk.now() > until) {
-      return { outcome: 'failed', text: 'has something else in its box for input by now; Enter was not pressed' };
+      return { outcome: 'failed', text: 'its box for input holds something else by now; Enter was not pressed' };
     }
     await desk.pause(LOOK);
   }

@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts';
 /** What has become of it, as the outcomes of a request. */
 export type Delivery = {
   readonly outcome: 'delivered' | 'typed' | 'failed' | 'refused';
-  /** A sentence without its subject and its full stop. */
+  /** What the program has done, without a subject; or why nothing was typed or taken, as a sentence without a full stop. */
   readonly text: string;
   /** What kept it from being sent will be over, and then it can be tried again. `pasted`: it stands in the box meanwhile. */
   readonly passing?: 'untouched' | 'pasted';
@@ -32,11 +32,10 @@ export function question(desk: Desk, { alive, lines }: Picture): string | undefi
 
 /** A question came up after the text was pasted. */
 export function interrupted(asking: string): Delivery {
-  const text = `did not take it: ${asking}; Enter was not pressed`;
-  return { outcome: 'failed', text, passing: 'pasted' };
+  return { outcome: 'failed', text: `${asking}; Enter was not pressed`, passing: 'pasted' };
 }
 
 /** Nothing was typed, and it can be tried again. */
 export function refused(why: string): Delivery {
-  return { outcome: 'refused', text: `was not given it: ${why}`, passing: 'untouched' };
+  return { outcome: 'refused', text: why, passing: 'untouched' };
 }

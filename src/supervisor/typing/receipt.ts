@@ -58,10 +58,10 @@ function seenIn({ alive, lines, ...view }: Picture, paper: Paper, before: Before
   const { text, command, keyboard } = paper;
   if (!alive) {
     if (command) return { outcome: 'delivered', text: 'has taken it and ended' };
-    return { outcome: 'failed', text: 'ended before it has taken it' };
+    return { outcome: 'failed', text: 'its program has ended' };
   }
   const refusal = command ? refusalIn(lines, keyboard, before) : undefined;
-  if (refusal !== undefined) return { outcome: 'failed', text: `has no such command: ${refusal}` };
+  if (refusal !== undefined) return { outcome: 'failed', text: `it says: ${refusal}` };
   const box = keyboard.box({ lines, ...view });
   return box !== undefined && box !== '' && isWholeIn(box, text, keyboard) ? 'there' : 'gone';
 }
