@@ -1,5 +1,6 @@
 import { isSuccess } from './exit.ts';
 import { explain } from './explain.ts';
+import { lossReason } from './ledger.ts';
 import type { AgentName, Applied, Entry, Exit, Millis, Reason, RunId } from './types.ts';
 
 /** How one life of an agent's process stands. `killed`: ended by colony, or by a signal that somebody sent. */
@@ -62,7 +63,7 @@ export function recordRun(live: LiveRuns, entry: Entry): RunStep {
       if (entry.reason.code === 'duplicate') return unchanged(live);
       return end(live, entry.agent, entry.run, (run) => killed(run, entry.reason, entry.at));
     case 'server_lost': {
-      const reason: Reason = { code: 'tmux_server_lost' };
+      const reason = lossReason(entry);
       return { live: new Map(), ended: [...live.values()].map((run) => plain(killed(run, reason, entry.at))) };
     }
     default:

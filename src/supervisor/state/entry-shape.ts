@@ -2,7 +2,7 @@ import type { Entry, History } from '../../reconciler/types.ts';
 import { amount, anything, count, fields, flag, listOf, maybe, oneOf, recordOf, type Shape, text } from './shape.ts';
 
 const exit = fields({ code: maybe(amount), signal: maybe(amount) });
-const identity = fields({ pid: count, start: text });
+const identity = fields({ pid: count, start: text, boot: maybe(text) });
 
 /** Those that say more than their code. */
 const reason = oneOf('code', {
@@ -105,7 +105,7 @@ const TYPES: { readonly [T in Entry['type']]?: Shape } = {
   failed: fields({ agent: text, action: text, why: text }),
   killed_leftovers: fields({ agent: text, pids: listOf(count) }),
   server_started: fields({ server: identity }),
-  server_lost: fields({ agents: amount }),
+  server_lost: fields({ agents: amount, rebooted: maybe(flag) }),
   journal_damaged: fields({ unreadable: amount, missing: listOf(range), ledger: maybe(text), aside: maybe(text) }),
 };
 

@@ -1,0 +1,172 @@
+// The keyboard of the fake Claude Code: the box, what Enter makes of it, and how the program is left.
+import { trust } from './fake-claude-files.mjs';
+import { listen } from './fake-terminal.mjs';
+
+/** From so many milliseconds after the start on, Enter is heard. */
+const DEAF = 500;
+/** Longer pastes, and those of at least so many lines, are wrapped and shown as a word. */
+const LONG = 800;
+const MANY_LINES = 4;
+/** Ctrl-C or Ctrl-D a second time within this ends the program. */
+const AGAIN_WITHIN = 1000;
+
+/** A command is a word: `/etc/hosts` is none. */
+const COMMAND = /^\/([a-z][\w:-]*)(?:\s+(.*))?$/s;
+
+export class Keyboard {
+  constructor(me) {
+    this.me = me;
+    this.pastes = new Map();
+    this.count = 0;
+    listen({
+      onKey: (name) => this.#changed(() => this.#key(name)),
+      onText: (text) => this.#changed(() => this.#typed(text)),
+      onPaste: (text) => this.#changed(() => this.#paste(text)),
+      onBurst: (piece) => this.#burst(piece),
+    });
+  }
+
+  #changed(change) {
+    change();
+    this.me.draw();
+  }
+
+  #typed(text) {
+    const { me } = this;
+    if (me.dialog) me.dialog.text(text);
+    else if (me.status !== 'waiting') me.box += text;
+  }
+
+  /** What comes unbracketed and all at once counts as pasted if it is long, returns and all. */
+  #burst(piece) {
+    if (piece.length <= LONG) return false;
+    this.#changed(() => this.#paste(piece.replaceAll('\r', '\n')));
+    return true;
+  }
+
+  #paste(text) {
+    const { me } = this;
+    if (me.dialog || me.status === 'waiting') return;
+    const lines = text.split('\n').length;
+    if (text.length <= LONG && lines < MANY_LINES) {
+      me.box += text;
+      return;
+    }
+    this.count += 1;
+    const word = lines > 1 ? `[Pasted text #${this.count} +${lines - 1} lines]` : `[Pasted text #${this.count}]`;
+    this.pastes.set(word, text);
+    me.box += word;
+  }
+
+  #key(name) {
+    const { me } = this;
+    if (me.dialog) return me.dialog.key(name);
+    if (me.status === 'waiting') return;
+    this.#keys[name]?.();
+  }
+
+  #keys = {
+    enter: () => this.#enter(),
+    newline: () => {
+      this.me.box += '\n';
+    },
+    backspace: () => {
+      this.me.box = [...this.me.box].slice(0, -1).join('');
+    },
+    escape: () => this.#escape(),
+    'ctrl-c': () => this.#controlC(),
+    'ctrl-d': () => this.#leave('Ctrl-D'),
+    'ctrl-s': () => this.#stash(),
+    'ctrl-u': () => this.#kill(),
+    'ctrl-y': () => {
+      this.me.box += this.me.killed ?? '';
+    },
+    up: () => this.#recall(),
+  };
+
+  #enter() {
+    const { me } = this;
+    if (performance.now() < DEAF || me.box.trim() === '') return;
+    if (me.box.endsWith('\\')) {
+      me.box = `${me.box.slice(0, -1)}\n`;
+      return;
+    }
+    const shown = me.box;
+    me.box = me.stash ?? '';
+    me.stash = undefined;
+    const text = this.#expand(shown);
+    if (text.startsWith('!')) return void me.runShell(text.slice(1).trim());
+    const command = COMMAND.exec(text.trim());
+    if (command) void me.command(command[1], command[2], text.trim());
+    else void me.submit(text);
+  }
+
+  #expand(text) {
+    let whole = text;
+    for (const [word, paste] of this.pastes) {
+      const id = crypto.randomUUID().slice(0, 4);
+      const wrapped = `\n\n<pasted_content id="${id}">\n${paste}\n</pasted_content id="${id}">\n`;
+      whole = whole.replace(word, () => wrapped);
+    }
+    return whole;
+  }
+
+  #escape() {
+    const { me } = this;
+    if (me.turn) me.turn.controller.abort();
+    else if (me.limit) me.limit = undefined;
+  }
+
+  #controlC() {
+    const { me } = this;
+    if (me.box !== '') me.box = '';
+    else if (me.turn) me.turn.controller.abort();
+    else this.#leave('Ctrl-C');
+  }
+
+  #leave(key) {
+    const { me } = this;
+    if (me.box !== '') return;
+    if (me.leaving === key) return me.quit(0, 'prompt_input_exit');
+    me.leaving = key;
+    setTimeout(
+      () =>
+        this.#changed(() => {
+          me.leaving = undefined;
+        }),
+      AGAIN_WITHIN,
+    );
+  }
+
+  /** Put the draft aside, or take it back. */
+  #stash() {
+    const { me } = this;
+    if (me.box !== '') [me.stash, me.box] = [me.box, ''];
+    else [me.box, me.stash] = [me.stash ?? '', undefined];
+  }
+
+  /** Take away the line that the cursor is on; from an empty one, the break before it. */
+  #kill() {
+    const { me } = this;
+    const start = me.box.lastIndexOf('\n') + 1;
+    if (start === me.box.length && start > 0) me.box = me.box.slice(0, -1);
+    else {
+      me.killed = me.box.slice(start);
+      me.box = me.box.slice(0, start);
+    }
+  }
+
+  /** What is queued comes back into the box. */
+  #recall() {
+    const { me } = this;
+    if (me.box === '' && me.queue.length > 0) me.box = me.queue.splice(0).join('\n');
+  }
+}
+
+/** What follows the answer to the trust dialog; `yes` is the second choice. */
+export function trusted(me, choice) {
+  if (choice !== 1) return me.quit(1, undefined);
+  trust(me.cwd);
+  me.dialog = undefined;
+  return me.begin();
+}
