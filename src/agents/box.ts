@@ -3,8 +3,8 @@ import type { View } from './keyboard.ts';
 /**
  * What stands in a box that begins at a mark and ends where the cursor is, as far as the screen shows it.
  *
- * `mark` matches the beginning of its first row, `row` that of the others; both matches are left out. undefined: the cursor
- * is in no such box.
+ * `mark` matches the beginning of its first row, `row` that of the others; both matches are left out. The first row of a long
+ * text may have scrolled away. undefined: the cursor is in no such box.
  */
 export function fromMarkToCursor(
   { bright, cursor }: View,
@@ -19,5 +19,10 @@ export function fromMarkToCursor(
     }
     if (line !== '' && !row.test(line)) return undefined;
   }
-  return undefined;
+  return (
+    bright
+      .slice(0, cursor.y + 1)
+      .join('\n')
+      .trim() || undefined
+  );
 }

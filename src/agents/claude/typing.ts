@@ -22,12 +22,12 @@ const MARK = /^([❯!])(?:\s|$)/;
 /** While prompts wait, it says so where a draft would stand. */
 const QUEUED = 'Press up to edit queued messages';
 
-/** The lowest two rules with a mark behind the upper one. In a dialog there are none. */
-function box({ lines, bright }: View): string | undefined {
+/** The lowest two rules, with a mark behind the upper one and the cursor between them. In a dialog there are none. */
+function box({ lines, bright, cursor }: View): string | undefined {
   const lower = lines.findLastIndex((line) => RULE.test(line));
   const upper = lines.slice(0, Math.max(lower, 0)).findLastIndex((line) => RULE.test(line));
   const mark = MARK.exec(lines[upper + 1] ?? '')?.[1];
-  if (upper < 0 || lower - upper < 2 || mark === undefined) return undefined;
+  if (upper < 0 || mark === undefined || cursor.y <= upper || cursor.y >= lower) return undefined;
   const written = textOf(lines.slice(upper + 1, lower));
   const typed = textOf(bright.slice(upper + 1, lower));
   const nothing = written === QUEUED || (typed.length <= 1 && written.length > typed.length);

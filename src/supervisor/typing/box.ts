@@ -3,7 +3,7 @@ import { isWholeIn } from '../../agents/typing.ts';
 import type { Millis } from '../../reconciler/types.ts';
 import type { Picture } from '../../tmux/types.ts';
 import type { Desk } from './desk.ts';
-import { attentive, type Delivery, LOOK, question, refused } from './looking.ts';
+import { attentive, type Delivery, HIDDEN, LOOK, question, refused } from './looking.ts';
 import type { Paper } from './receipt.ts';
 
 /** A program that has just drawn something else draws its box again within this time. */
@@ -23,7 +23,7 @@ export async function readyBox(desk: Desk, { keyboard, text }: Paper, pasted: bo
     if (box === '') return { holds: 'nothing' };
     if (box !== undefined && pasted && isWholeIn(box, text, keyboard)) return { holds: 'the text' };
     if (box !== undefined) return draftAside(desk, keyboard, picture, box);
-    if (desk.now() > until) return refused('its box for input is not to be seen, so something else has the keyboard');
+    if (desk.now() > until) return refused(HIDDEN);
     await desk.pause(LOOK);
   }
 }

@@ -2,7 +2,7 @@ import { isWholeIn, KEYBOARDS, prepare } from '../../agents/typing.ts';
 import type { Millis } from '../../reconciler/types.ts';
 import { bringBack, failedFor, readyBox } from './box.ts';
 import { Broken, type Desk } from './desk.ts';
-import { attentive, type Delivery, interrupted, LOOK, question } from './looking.ts';
+import { attentive, type Delivery, HIDDEN, interrupted, LOOK, question } from './looking.ts';
 import { type Paper, receipt } from './receipt.ts';
 
 /** What is to be typed. */
@@ -87,6 +87,11 @@ async function submitted(desk: Desk, paper: Paper, submit: boolean): Promise<Del
   }
 }
 
+const changed: Delivery = {
+  outcome: 'failed',
+  text: 'its box for input holds something else by now; Enter was not pressed',
+};
+
 /** Press Enter at the very place where the text was just seen; what moves on the screen makes this a new look. */
 async function enter(desk: Desk, { keyboard, text }: Paper): Promise<Delivery | undefined> {
   const until = desk.now() + ARRIVAL;
@@ -97,9 +102,7 @@ async function enter(desk: Desk, { keyboard, text }: Paper): Promise<Delivery | 
     const box = keyboard.box(picture);
     const whole = box !== undefined && isWholeIn(box, text, keyboard);
     if (whole && (await desk.enterAt(picture.cursor))) return undefined;
-    if (desk.now() > until) {
-      return { outcome: 'failed', text: 'its box for input holds something else by now; Enter was not pressed' };
-    }
+    if (desk.now() > until) return box === undefined ? interrupted(HIDDEN) : changed;
     await desk.pause(LOOK);
   }
 }

@@ -11,6 +11,9 @@ export type Delivery = {
   readonly passing?: 'untouched' | 'pasted';
 };
 
+/** What is said where no box can be seen. */
+export const HIDDEN = 'its box for input is not to be seen, so something else has the keyboard';
+
 /** How often the screen is looked at while something is expected. */
 export const LOOK: Millis = 30;
 
