@@ -31,7 +31,7 @@ describe.each(KINDS)('a dialog of $kind', ({ kind, words, ask, dialog }) => {
   test('that opens between the paste and Enter is not answered', async () => {
     bench = await Bench.open(kind, ...words);
     const { desk, tmux, pane } = bench;
-    await bench.send('SLOW 1');
+    await bench.send('SLOW 3');
     // It is taken up after the turn that runs, and asks.
     if (kind === 'claude') await bench.send(ask);
     else {
@@ -123,7 +123,7 @@ describe.each(['claude', 'codex'] as const)('%s', (kind) => {
     bench = await Bench.open(kind);
     expect(await bench.send('hello')).toMatchObject({ outcome: 'delivered' });
     await bench.idle();
-    expect(await bench.send('/compact')).toMatchObject({ outcome: 'delivered', text: 'has taken the command' });
+    expect(await bench.send('/compact')).toMatchObject({ outcome: 'delivered' });
     await bench.until(/ompacted/);
     await bench.idle();
     expect(await bench.send('/nonsense', { literal: true })).toMatchObject({ outcome: 'delivered' });
