@@ -13,6 +13,10 @@ export type Order = {
   readonly prompt: string | undefined;
   /** A file with settings that colony has written for this life, for kinds that take one. */
   readonly settings: string | undefined;
+  /** The words of the user's command, as far as they can be read without a shell. */
+  readonly words: readonly string[];
+  /** A folder of colony's own, for conversations that no program has a place of its own for. */
+  readonly folder: string;
 };
 
 /** How a program is started so. */
@@ -25,8 +29,46 @@ export type Launching = {
   readonly promptIsTyped: boolean;
 };
 
-/** Where a rule looks: on the whole screen, on its last lines that hold anything, or in the box for input. */
-export type Region = 'screen' | { readonly bottom: number } | 'box';
+/** What is kept where: the child's own variables, and folders. */
+export type Place = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The child's home folder. */
+  readonly home: string;
+  /** `Order.folder`. */
+  readonly folder: string;
+};
+
+/** Words of a user's command that contradict what colony adds to it. */
+export type Conflict = {
+  readonly words: readonly string[];
+  /** They are options, or the name of another command of the program. */
+  readonly are: 'options' | 'commands';
+  /** Why they do not go together, after "colony". */
+  readonly why: string;
+  /** `resume: never` lets them stand: then colony adds no words about a conversation. */
+  readonly unless: 'resume-never' | undefined;
+};
+
+/** How programs of one kind are started, and how they go on with a conversation. */
+export type Launcher = {
+  /** Who chooses the id of a new conversation; `none`: there are no conversations. */
+  readonly ids: 'assigned' | 'discovered' | 'none';
+  readonly launch: (order: Order) => Launching;
+  /**
+   * Where a conversation is kept: folder and file names, `*` stands for any part of a name. undefined: nobody can tell
+   * by looking.
+   */
+  readonly transcript: ((id: ConversationId, place: Place) => readonly [string, ...string[]]) | undefined;
+  /** Variables that say where conversations are kept: with other ones, no earlier conversation is found. */
+  readonly homes: readonly string[];
+  /** What it prints when it ends at once because it has no conversation of this id, or because it has one already. */
+  readonly refuses: readonly string[];
+  readonly taken: readonly string[];
+  readonly conflicts: readonly Conflict[];
+};
+
+/** Where a rule looks: on all lines of the screen that hold anything, or on the last of them. */
+export type Region = 'screen' | { readonly bottom: number };
 
 /** What it means if a screen of a kind looks like this. The first rule that fits decides. */
 export type ScreenRule = {

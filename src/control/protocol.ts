@@ -116,6 +116,8 @@ export type AgentsRequest = {
   readonly wait_ms: number;
   /** Kill what has to end, also where it is being asked to end already. */
   readonly now?: boolean;
+  /** The next life begins a new conversation; of a stop it means nothing. */
+  readonly fresh?: boolean;
 };
 
 /** What agents can be waited for to be. */

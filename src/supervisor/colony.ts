@@ -21,6 +21,7 @@ import type { Departed } from './departed.ts';
 import type { Environment } from './environment.ts';
 import type { HistoryKeeper } from './history/load.ts';
 import type { Prober } from './probing/prober.ts';
+import { Reader } from './reading/reader.ts';
 import type { Remembered } from './remembered.ts';
 import type { Reports } from './reports/reports.ts';
 import type { Stamps } from './stamps.ts';
@@ -108,6 +109,8 @@ export type Colony = {
   prober: Prober | undefined;
   /** Looks at the processes of the agents. */
   readonly gauge: Gauge;
+  /** Reads what the programs that colony knows are doing. */
+  readonly reader: Reader;
   /** Set while somebody needs the processes to be looked at regularly. */
   nextLook: NodeJS.Timeout | undefined;
   /** Tells the times of tmux on the colony's clock. */
@@ -128,12 +131,13 @@ export type Colony = {
 /** What a supervisor knows of its agents before it has looked, and what it looks with. */
 export function nothingMeasured(): Pick<
   Colony,
-  'prober' | 'gauge' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine' | 'letters' | 'post'
+  'prober' | 'gauge' | 'reader' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine' | 'letters' | 'post'
 > {
   const letters = new Map<AgentName, readonly Letter[]>();
   return {
     prober: undefined,
     gauge: new Gauge(),
+    reader: new Reader(),
     nextLook: undefined,
     times: new SteadyTimes(),
     oom: new OomWatch(),

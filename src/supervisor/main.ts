@@ -48,6 +48,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
   colony.reports.watch(() => loop.wake('ended'));
+  colony.reader.watch(() => loop.wake('ended'));
   loop.wake();
   const reloader = reloading(colony, () => loop.wake(), onRest);
   const history = setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();
@@ -140,6 +141,7 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   rmSync(colony.paths.socket, { force: true });
   await Promise.all([colony.tmux?.close(), log.close(), reloader.close(), colony.historian?.close()]);
   colony.reports.close();
+  colony.reader.close();
   colony.saver.close();
   journal.close();
 }

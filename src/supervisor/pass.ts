@@ -35,9 +35,12 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   if (!sight.observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
   if (!colony.settledIn) finishStops(colony, sight.observed, wake);
-  noticeAll(colony, withCauses(colony, before, sight.observed, news), desired, wake);
+  const observed = withCauses(colony, before, sight.observed, news);
+  noticeAll(colony, observed, desired, wake);
   if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
-  syncVitals(colony, wake);
+  const { readable, lookAt } = syncVitals(colony, wake);
+  // What programs have just made known is written down at once: somebody may wait for it.
+  if (readable) noticeAll(colony, observed, desired, wake);
   cutShort(colony);
   if (news === 'anything') void colony.reports.read();
   const again = await takeAdvice(colony, desired, news);
@@ -50,7 +53,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   }
   for (const session of sight.haunted) exorcise(colony, session, wake);
   syncProbes(colony, sight.observed, desired, wake);
-  return earliest([plan.wakeAt, again.lookAt]);
+  return earliest([plan.wakeAt, again.lookAt, lookAt]);
 }
 
 /** While tmux does not answer it is asked again this often. */

@@ -9,6 +9,9 @@ import { afterStop, endingOf, exitSeen, hasPostStop, maybeStop } from './hooks/s
 import { appliedOf, launchOf, newRunId } from './launch.ts';
 import { failureText, shownBy, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
+import { forgetInjected } from './starting/inject.ts';
+import { prepare } from './starting/prepare.ts';
+import { promptLater } from './typing/prompt.ts';
 import { type } from './typing/type.ts';
 import { offerToTheKernel } from './vitals/protect.ts';
 
@@ -115,6 +118,7 @@ async function start(
   const { desired } = colony;
   if (!desired) return undefined;
   const { agent, generation, reason, spec } = action;
+  const prepared = await prepare(colony, action);
   const run = newRunId(agent);
   const now = colony.clock();
   const launched = await launchIn(
@@ -124,6 +128,7 @@ async function start(
       home: colony.home,
       spool: colony.paths.spool,
       now,
+      prepared,
     }),
   );
   if (!launched.ok) return failureText(launched.error);
@@ -131,6 +136,7 @@ async function start(
   announce(colony, { type: 'started', agent, reason, generation, run, started: now, pid, applied: appliedOf(spec) });
   offerToTheKernel(pid);
   takeOver(colony, undefined, shownBy(colony, seen));
+  if (prepared.type !== undefined) promptLater(colony, agent, prepared.type);
   afterStart(colony, action, run, pid);
   return undefined;
 }
@@ -197,6 +203,7 @@ async function remove(
   if (!removed.ok) return failureText(removed.error);
   announce(colony, { type: 'removed', agent, run: session.run, reason });
   colony.departed.forget(agent);
+  await forgetInjected(colony, agent);
   return undefined;
 }
 

@@ -41,6 +41,7 @@ const step: Shape = (value) =>
 
 const applied = fields({
   fingerprint: text,
+  kind: maybe(text),
   settings: recordOf(text),
   stop: fields({ sequence: listOf(step), grace: amount }),
   depends_on: listOf(text),

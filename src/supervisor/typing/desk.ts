@@ -1,7 +1,9 @@
+import { judgeScreen } from '../../agents/screen.ts';
 import type { Activity, AgentName, Kind, Millis, PaneId, RunId } from '../../reconciler/types.ts';
 import type { Cursor, Picture, Tmux } from '../../tmux/types.ts';
 import type { Colony } from '../colony.ts';
 import { failureText } from '../observe.ts';
+import { vitalsNow } from '../vitals/sync.ts';
 
 /** Where somebody types, and what can be known there of the program. */
 export type Desk = {
@@ -35,7 +37,7 @@ export type Place = {
 /** The desk of a program that runs in a pane of this colony. */
 export function deskOf({ agent, run, pane, kind }: Place, colony: Colony, tmux: Tmux): Desk {
   const vitals = () => {
-    const known = colony.vitals.get(agent);
+    const known = vitalsNow(colony, agent);
     return known?.run === run ? known : undefined;
   };
   return {
@@ -47,7 +49,10 @@ export function deskOf({ agent, run, pane, kind }: Place, colony: Colony, tmux: 
     stopReading: () => good(tmux.stopReading(pane)),
     doing: () => vitals()?.activity,
     prompted: () => vitals()?.told.prompted,
-    asks: () => false,
+    asks: (lines) => {
+      const says = judgeScreen(kind, lines)?.says;
+      return says !== undefined && says !== 'nothing' && says.state === 'waiting';
+    },
     pause: (span) => new Promise((resolve) => setTimeout(resolve, span)),
     now: () => performance.now(),
   };
