@@ -22,6 +22,7 @@ const COMMANDS: readonly Entry[] = [
   { name: 'status', summary: 'say how every agent is', load: () => import('./commands/status.ts') },
   { name: 'why', summary: 'say what is known of an agent, and why', load: () => import('./commands/why.ts') },
   { name: 'attach', summary: "show an agent's terminal in this one", load: () => import('./commands/attach.ts') },
+  { name: 'send', summary: 'type a text into an agent', load: () => import('./commands/send.ts') },
   { name: 'events', summary: 'tell what has happened, and what happens', load: () => import('./commands/events.ts') },
   { name: 'history', summary: 'list the past lives of agents', load: () => import('./commands/history.ts') },
   { name: 'logs', summary: 'print what an agent has written', load: () => import('./commands/logs.ts') },

@@ -27,6 +27,7 @@ import type { Reports } from './reports/reports.ts';
 import type { Stamps } from './stamps.ts';
 import type { Saver } from './state/saver.ts';
 import { SteadyTimes } from './steady-times.ts';
+import { Postbox } from './typing/postbox.ts';
 import { Gauge } from './vitals/gauge.ts';
 import { OomWatch } from './vitals/oom.ts';
 
@@ -122,14 +123,17 @@ export type Colony = {
   advice: ReadonlyMap<AgentName, readonly Advice[]>;
   machine: Machine;
   /** What waits to be typed, each agent's oldest first. */
-  readonly letters: Map<AgentName, readonly Letter[]>;
+  readonly letters: ReadonlyMap<AgentName, readonly Letter[]>;
+  /** Takes letters in, and tells what has become of them. */
+  readonly post: Postbox;
 };
 
 /** What a supervisor knows of its agents before it has looked, and what it looks with. */
 export function nothingMeasured(): Pick<
   Colony,
-  'prober' | 'gauge' | 'reader' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine' | 'letters'
+  'prober' | 'gauge' | 'reader' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine' | 'letters' | 'post'
 > {
+  const letters = new Map<AgentName, readonly Letter[]>();
   return {
     prober: undefined,
     gauge: new Gauge(),
@@ -140,7 +144,8 @@ export function nothingMeasured(): Pick<
     vitals: new Map(),
     advice: new Map(),
     machine: { memoryAvailable: undefined },
-    letters: new Map(),
+    letters,
+    post: new Postbox(letters),
   };
 }
 

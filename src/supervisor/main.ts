@@ -131,6 +131,7 @@ type Parts = { readonly server: Server; readonly log: Log; readonly reloader: Re
 async function leave({ colony, journal }: Opened, parts: Parts, reason: string): Promise<void> {
   const { server, log, reloader } = parts;
   server.close();
+  colony.post.close();
   server.closeAllConnections();
   colony.prober?.close();
   await endCommands();

@@ -96,7 +96,7 @@ export class Keyboard {
     me.stash = undefined;
     const text = this.#expand(shown);
     if (text.startsWith('!')) return void me.runShell(text.slice(1).trim());
-    const command = COMMAND.exec(text.trim());
+    const command = COMMAND.exec(text.trimEnd());
     if (command) void me.command(command[1], command[2], text.trim());
     else void me.submit(text);
   }

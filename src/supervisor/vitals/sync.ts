@@ -87,6 +87,12 @@ export async function freshVitals(colony: Colony): Promise<void> {
   if (at === undefined || colony.clock() - at >= FRESH) await look(colony);
 }
 
+/** How one agent does at this very moment, as far as that can be read without looking at its processes. */
+export function vitalsNow(colony: Colony, agent: AgentName): Vitals | undefined {
+  const running = runningIn(colony.observed).find((each) => each.agent === agent);
+  return running && vitalsOf(colony, running);
+}
+
 async function look(colony: Colony): Promise<void> {
   const subjects = runningIn(colony.observed).map((running) => subjectOf(colony, running));
   // Where no file can be opened at the moment nothing becomes known, and the next look is tried as usual.
