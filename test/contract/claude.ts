@@ -78,6 +78,8 @@ export function claudeContract(program: Program): void {
       await subject.called('status', 2);
       await subject.pane.paste('and now');
       await subject.pane.shows('stub: you said and now');
+      // It writes a little later than it speaks.
+      await waitFor('the prompt on disk', () => subject.home.prompts('claude', id).length === 3);
       expect(subject.home.prompts('claude', id)).toEqual(['hello', 'SLOW 30', 'and now']);
     });
 
@@ -134,8 +136,7 @@ export function claudeContract(program: Program): void {
       });
       const screen = await subject.pane.shows('Do you want to proceed?', '❯ 1. Yes', 'Esc to cancel · Tab to amend');
       expect(screen).not.toContain('esc to interrupt');
-      await subject.pane.keys('1');
-      await subject.called('Stop');
+      await subject.pane.insist('1', async () => turns('Stop') > 0);
       expect(existsSync(join(subject.work, 'made'))).toBe(true);
     });
 
@@ -146,16 +147,14 @@ export function claudeContract(program: Program): void {
       await subject.pane.paste('2 please stop', { enter: false });
       await subject.pane.shows('Do you want to proceed?');
       expect(existsSync(join(subject.work, 'made'))).toBe(false);
-      await subject.pane.keys('Enter');
-      await waitFor('the command to run', () => existsSync(join(subject.work, 'made')));
+      await subject.pane.insist('Enter', async () => existsSync(join(subject.work, 'made')));
     });
 
     test('Esc refuses it without any hook', async () => {
       await ready();
       await subject.pane.paste('BASH touch made');
       await subject.pane.shows('Do you want to proceed?');
-      await subject.pane.keys('Escape');
-      await subject.says('idle');
+      await subject.pane.insist('Escape', async () => subject.home.claudeRecord(subject.pid)?.status === 'idle');
       await subject.pane.shows('Interrupted · What should Claude do instead?');
       expect([turns('Stop'), turns('StopFailure'), existsSync(join(subject.work, 'made'))]).toEqual([0, 0, false]);
     });
@@ -165,8 +164,7 @@ export function claudeContract(program: Program): void {
       await subject.pane.paste('ASKUSER');
       await subject.says('waiting', 'input needed');
       await subject.pane.shows('Which colour?', '❯ 1. Red', 'Enter to select');
-      await subject.pane.keys('2');
-      await subject.called('Stop');
+      await subject.pane.insist('2', async () => turns('Stop') > 0);
       await subject.says('idle');
     });
 
@@ -176,7 +174,7 @@ export function claudeContract(program: Program): void {
       await subject.pane.shows('Quick safety check', '❯ No, exit', 'Yes, I trust this folder');
       expect(subject.home.claudeRecord(subject.pid)).toBeUndefined();
       expect(subject.calls()).toEqual([]);
-      await subject.pane.keys('Enter');
+      await subject.pane.insist('Enter', () => subject.pane.isDead());
       expect((await subject.pane.ended()).code).toBe(1);
     });
   });

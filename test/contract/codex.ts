@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { waitFor } from '../rig/wait.ts';
@@ -165,7 +166,7 @@ export function codexContract(program: Program): void {
 
     test('in a repository that is not trusted it asks before anything else', async () => {
       subject = new Subject(program, false);
-      mkdirSync(join(subject.work, '.git'));
+      execFileSync('git', ['init', '-q', subject.work]);
       await begin('hello');
       await subject.pane.shows('Trust this folder?', '› 1. Trust and continue');
       expect(await subject.pane.cursorShown()).toBe(false);
@@ -270,7 +271,7 @@ export function codexContract(program: Program): void {
 
     test('a usage limit without that question, where the config hides it', async () => {
       const id = await ready('-c', 'notice.hide_rate_limit_model_nudge=true');
-      await subject.pane.paste('RATELIMIT 3600');
+      await subject.pane.paste('RATELIMIT 7200');
       await turnEnded(id);
       await subject.pane.shows('You’ve hit your usage limit', '5h limit: only <1% left', '› Ask Codex to do anything');
     });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAKE_CLAUDE, FAKE_CODEX, KindsHome } from '../rig/fake-kinds.ts';
-import { waitFor } from '../rig/wait.ts';
+import { isAlive, waitFor } from '../rig/wait.ts';
 import { type Ended, Pane } from './pane.ts';
 
 /** What a program is started as: the fake one or the real one. */
@@ -131,6 +131,9 @@ export class Subject {
 
   async end(): Promise<void> {
     await this.pane.close();
+    // Whoever ignores that its terminal is gone still writes into its home.
+    if (this.pid !== 0 && (await isAlive(this.pid))) process.kill(this.pid, 'SIGKILL');
+    await waitFor('the program to be gone', async () => !(await isAlive(this.pid)));
     rmSync(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }

@@ -86,6 +86,27 @@ export class Pane {
     await this.#tmux(['send-keys', '-t', 'it', ...names]);
   }
 
+  /** Press a key until it has its effect: what has just appeared on a screen does not hear at once. */
+  async insist(key: string, done: () => Promise<boolean>): Promise<void> {
+    const every = 500;
+    let next = 0;
+    await waitFor(
+      `the effect of ${key}`,
+      async () => {
+        if (await done()) return true;
+        if (performance.now() < next) return false;
+        next = performance.now() + every;
+        await this.keys(key);
+        return false;
+      },
+      DEADLINE,
+    );
+  }
+
+  async isDead(): Promise<boolean> {
+    return (await this.ask('#{pane_dead}')) === '1';
+  }
+
   /** Type text key by key, with Enter in the same breath where `enter`. */
   async type(text: string, { enter = false } = {}): Promise<void> {
     await this.#tmux([
