@@ -2,8 +2,6 @@
 import { trust } from './fake-claude-files.mjs';
 import { listen } from './fake-terminal.mjs';
 
-/** From so many milliseconds after the start on, Enter is heard. */
-const DEAF = 500;
 /** Longer pastes, and those of at least so many lines, are wrapped and shown as a word. */
 const LONG = 800;
 const MANY_LINES = 4;
@@ -86,7 +84,7 @@ export class Keyboard {
 
   #enter() {
     const { me } = this;
-    if (performance.now() < DEAF || me.box.trim() === '') return;
+    if (!me.hears || me.box.trim() === '') return;
     if (me.box.endsWith('\\')) {
       me.box = `${me.box.slice(0, -1)}\n`;
       return;
