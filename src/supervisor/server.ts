@@ -21,7 +21,7 @@ import { attach, logs } from './handlers/logs.ts';
 import { checkPartner } from './handlers/partner.ts';
 import { plan } from './handlers/plan.ts';
 import { send as sendTo } from './handlers/send.ts';
-import { nothingDesired, status, status } from './handlers/status.ts';
+import { nothingDesired, status } from './handlers/status.ts';
 import { wait } from './handlers/wait.ts';
 import { why } from './handlers/why.ts';
 import { keepHistory } from './history/historian.ts';

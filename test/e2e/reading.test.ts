@@ -70,7 +70,10 @@ describe('Claude Code', () => {
     await becomes('api', 'idle');
     await prompt('api', 'ASKUSER');
     await becomes('api', 'waiting question');
-    const types = colony.journal().filter(({ type }) => type.startsWith('attention')).map(({ type }) => type);
+    const types = colony
+      .journal()
+      .filter(({ type }) => type.startsWith('attention'))
+      .map(({ type }) => type);
     expect(types.slice(0, 3)).toEqual(['attention', 'attention_over', 'attention']);
   });
 
