@@ -225,11 +225,16 @@ export function colonyContract(kind: Kind, program: Program): void {
 
     test('what is to be sent when it is idle waits for the answer', async () => {
       const { id } = await asked();
-      const sending = send('--when', 'idle', 'and then this');
-      await when('waits to be sent something', ({ waits }) => waits?.to === 'send');
+      const sending = colony.start(['send', 'a', '--when', 'idle', 'and then this']);
+      const code = new Promise((resolve) => sending.on('exit', resolve));
+      let said = '';
+      sending.stderr?.on('data', (piece) => {
+        said += piece;
+      });
+      await waitFor('word that it waits', () => said.includes('waits: '), SLOW);
       expect(readable(join(colony.work, 'made'))).toBe(false);
       await pressKeys(colony, 'a', WORDS[kind].yes);
-      expect((await sending).code).toBe(0);
+      expect(await code).toBe(0);
       await waitFor('the prompt on disk', () => prompts(id).includes('and then this'), SLOW);
       expect(prompts(id)).toEqual(['hello', WORDS[kind].command, 'and then this']);
     });
