@@ -232,7 +232,7 @@ export function claudeContract(program: Program): void {
       await subject.pane.paste('SLOW 30');
       await subject.says('busy');
       await subject.pane.shows('esc to interrupt');
-      await waitFor('the first words', async () => !(await subject.pane.screen()).includes('(0s'));
+      await subject.pane.shows(/\([1-9]\d*s · ↓ \d+ tokens\)/);
       await subject.pane.keys('Escape');
       await subject.says('idle');
       await subject.pane.shows('Interrupted · What should Claude do instead?');
@@ -299,7 +299,8 @@ export function claudeContract(program: Program): void {
       await subject.called('SubagentStop');
       await subject.called('Stop', 2);
       await subject.says('idle');
-      expect(turns('UserPromptSubmit')).toBe(2);
+      // It gives itself a prompt about the end of the sub-agent.
+      expect(turns('UserPromptSubmit')).toBeGreaterThan(1);
     });
 
     test('a command in the background has a status of its own', async () => {

@@ -121,6 +121,9 @@ export function codexContract(program: Program): void {
       const id = await ready();
       await subject.pane.paste('hello');
       await turnEnded(id);
+      // A command is refused while it believes that it is busy, which lasts a little longer.
+      await subject.pane.shows('Worked for');
+      await subject.titled(/^work$/);
       await subject.pane.paste('/new');
       await waitFor('another lock', () => locks().some((lock) => lock > id));
     });
@@ -139,8 +142,7 @@ export function codexContract(program: Program): void {
       expect(await subject.pane.cursorShown()).toBe(false);
       await subject.pane.paste('2 please stop', { enter: false });
       expect(existsSync(join(subject.work, 'made'))).toBe(false);
-      await subject.pane.keys('y');
-      await turnEnded(id);
+      await subject.pane.insist('y', async () => turnEnds(id).length > 0);
       expect(existsSync(join(subject.work, 'made'))).toBe(true);
       await subject.titled(/^work$/);
       expect(await subject.pane.cursorShown()).toBe(true);
@@ -151,14 +153,14 @@ export function codexContract(program: Program): void {
       await subject.pane.paste('BASH !touch made');
       await subject.pane.shows('Would you like to run the following command?');
       await subject.pane.paste('2 please stop');
-      await waitFor('the command to run', () => existsSync(join(subject.work, 'made')));
+      await subject.pane.insist('Enter', async () => existsSync(join(subject.work, 'made')));
     });
 
     test('Esc refuses it and interrupts', async () => {
       const id = await ready();
       await subject.pane.paste('BASH !touch made');
       await subject.pane.shows('Would you like to run the following command?');
-      await subject.pane.keys('Escape');
+      await subject.pane.insist('Escape', async () => turnEnds(id).length > 0);
       expect(await turnEnded(id)).toMatchObject({ type: 'turn_aborted', reason: 'interrupted' });
       await subject.pane.shows('■ Conversation interrupted');
       expect(existsSync(join(subject.work, 'made'))).toBe(false);
