@@ -54,7 +54,9 @@ function cannotTake({ to, what }: Want, { kind, vitals, session, now }: Moment):
   const later = state === 'limited' && what !== 'limit' && (activity?.until ?? now + 1) > now;
   if (later) return { for: 'limit', until: undefined };
   if (kind === 'shell' || to.do === 'nudge') return undefined;
-  return state === 'unknown' || (state === 'busy' && !QUEUES.has(kind)) ? { for: 'idle', until: undefined } : undefined;
+  // One that only prints, and has told nothing of itself, may be just starting up, and would lose what is typed.
+  const keeps = QUEUES.has(kind) && activity?.source !== 'output';
+  return state === 'unknown' || (state === 'busy' && !keeps) ? { for: 'idle', until: undefined } : undefined;
 }
 
 function isTyping({ attached, typed }: Session, now: Millis): boolean {

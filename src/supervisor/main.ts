@@ -132,6 +132,8 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   const { server, log, reloader } = parts;
   server.close();
   colony.post.close();
+  // What was just said to somebody is written at the end of this turn.
+  await new Promise((resolve) => setImmediate(resolve));
   server.closeAllConnections();
   colony.prober?.close();
   await endCommands();
