@@ -106,6 +106,12 @@ describe('colony send', () => {
     expect(await colony.run(['send', 'a', '--keys', 'C-c'])).toMatchObject({ code: 0, stdout: 'a got C-c\n' });
   });
 
+  test('is not needed for the first task of a program that does not know how to be given one', async () => {
+    colony.write({ a: { command: ['cat'], prompt: 'the first task' } });
+    await colony.apply();
+    await shows('a', 'the first task\nthe first task');
+  });
+
   test.each([
     [['send', 'b', 'x'], 4, 'no agent is named "b"'],
     [['send', 'a', 'x', '--keys', 'Enter'], 64, 'give one of a text, --file and --keys'],
