@@ -70,7 +70,7 @@ describe('letters', () => {
 
   test('that rest come back by themselves, unless somebody takes them back', async () => {
     let woken = 0;
-    const [tried, left] = [put('idle', { wake: () => void (woken += 1) }), put()];
+    const [tried, left] = [put('idle', { wake: () => void woken++ }), put()];
     post.begin(tried);
     post.rest(tried, true);
     post.begin(left);
