@@ -48,7 +48,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
   colony.reports.watch(() => loop.wake('ended'));
-  colony.reader.watch(() => loop.wake('ended'));
+  colony.reader.watch(loop.wake);
   loop.wake();
   const reloader = reloading(colony, () => loop.wake(), onRest);
   const history = setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();

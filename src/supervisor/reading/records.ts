@@ -54,7 +54,7 @@ export class Records {
   }
 
   #read(now: Millis): void {
-    if (!this.#dirty && now - this.#readAt < AGAIN) return;
+    if (this.#watcher && !this.#dirty && now - this.#readAt < AGAIN) return;
     this.#dirty = false;
     this.#readAt = now;
     this.#watch();
