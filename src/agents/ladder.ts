@@ -7,13 +7,19 @@ const LADDER: readonly Source[] = ['report', 'record', 'title', 'hook', 'transcr
 /** A screen that was seen so much later than a message came knows better: an interruption sends no message. */
 const OVERTAKEN: Millis = 2_000;
 
-/** The signs in the order in which they are trusted. */
+/**
+ * The signs in the order in which they are trusted. What is looked at now and then, as a title, is behind what a
+ * conversation has told since.
+ */
 export function inOrder(signs: readonly Sign[]): readonly Sign[] {
   const overtaken = signs.find(({ source }) => source === 'screen');
-  const rank = ({ source, at }: Sign) =>
-    source === 'hook' && overtaken?.since !== undefined && overtaken.since > at + OVERTAKEN
+  const title = signs.find(({ source }) => source === 'title');
+  const rank = ({ source, at }: Sign) => {
+    if (source === 'transcript' && title && at > title.at) return LADDER.indexOf('title') - 0.5;
+    return source === 'hook' && overtaken?.since !== undefined && overtaken.since > at + OVERTAKEN
       ? LADDER.indexOf('screen') + 0.5
       : LADDER.indexOf(source);
+  };
   return signs.toSorted((one, other) => rank(one) - rank(other));
 }
 

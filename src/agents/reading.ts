@@ -27,8 +27,8 @@ export type Readings = {
   readonly zone: string;
   /** The file that the program keeps about itself, of this very process. */
   readonly record: RecordSaid | undefined;
-  /** The title of its terminal, if this program has set it. */
-  readonly title: string | undefined;
+  /** The title of its terminal, if this program has set it, and when it was looked at. */
+  readonly title: At<{ readonly text: string }> | undefined;
   readonly hooks: Hooks;
   readonly line: At<Line> | undefined;
   /** The last line that told how full the context was. */

@@ -36,6 +36,11 @@ const COMMANDS: readonly Entry[] = [
   },
   { name: 'down', summary: 'stop all agents and the supervisor', load: () => import('./commands/down.ts') },
   { name: 'notify', summary: 'tell colony about the agent this is run in', load: () => import('./commands/notify.ts') },
+  {
+    name: 'statusline',
+    summary: 'show the status line of Claude Code, and tell colony what is in it',
+    load: () => import('./commands/statusline.ts'),
+  },
   { name: 'supervise', summary: 'be the supervisor, in the foreground', load: () => import('./commands/supervise.ts') },
   { name: 'schema', summary: 'print the JSON Schema of colony.yaml', load: () => import('./commands/schema.ts') },
 ];

@@ -48,7 +48,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
   colony.reports.watch(() => loop.wake('ended'));
-  colony.reader.watch(() => loop.wake('ended'));
+  colony.reader.watch(loop.wake);
   loop.wake();
   const reloader = reloading(colony, () => loop.wake(), onRest);
   const history = setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();
@@ -132,6 +132,8 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   const { server, log, reloader } = parts;
   server.close();
   colony.post.close();
+  // What was just said to somebody is written at the end of this turn.
+  await new Promise((resolve) => setImmediate(resolve));
   server.closeAllConnections();
   colony.prober?.close();
   await endCommands();

@@ -86,6 +86,12 @@ export const LINE_PLACES = {
   user: ['settings.json'],
 } as const;
 
+/** The folder of the project that a message comes from; undefined: it does not say. */
+export function projectIn(message: string): string | undefined {
+  const { project_dir: project } = asFields(readObject(message)?.workspace) ?? {};
+  return typeof project === 'string' && project.startsWith('/') ? project : undefined;
+}
+
 /** The status line in the text of a file of settings; undefined: it asks for none. */
 export function lineAskedFor(settings: string): Readonly<Record<string, unknown>> | undefined {
   const line = asFields(readObject(settings)?.statusLine);

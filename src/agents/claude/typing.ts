@@ -32,8 +32,8 @@ function box({ lines, bright, cursor }: View): string | undefined {
   const typed = textOf(bright.slice(upper + 1, lower));
   const nothing = written === QUEUED || (typed.length <= 1 && written.length > typed.length);
   // The cursor stands on the first letter of a suggestion, which is not dim therefore.
-  if (nothing) return mark === '!' ? '!' : '';
-  return mark === '!' ? `! ${typed}` : typed;
+  const text = nothing ? '' : typed;
+  return mark === '!' ? `! ${text}`.trim() : text;
 }
 
 function textOf(rows: readonly string[]): string {

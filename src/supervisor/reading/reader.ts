@@ -2,7 +2,7 @@ import { conversingIn, signsOf } from '../../agents/evidence.ts';
 import { nothingRead, type Readings, type Sign } from '../../agents/reading.ts';
 import { RunReader } from '../../processes/environ.ts';
 import type { Kind, Millis, RunId, Told } from '../../reconciler/types.ts';
-import type { Tmux } from '../../tmux/types.ts';
+import type { News, Tmux } from '../../tmux/types.ts';
 import type { Told as Heard } from '../reports/latest.ts';
 import type { Running } from '../vitals/running.ts';
 import { APART, Looks, leavesQuestion } from './looks.ts';
@@ -27,8 +27,9 @@ type Known = {
   read: Read | undefined;
 };
 
-/** While a program that only its title tells of is at work, it is looked at so often. */
+/** A program whose word is the title of its terminal is looked at so often: while it works, and while it does not. */
 const BUSY: Millis = 1_000;
+const IDLE: Millis = 2_000;
 
 /** So long after its start a program that nothing is known of is looked at as often: it may show a dialog. */
 const STARTING: Millis = 60_000;
@@ -44,10 +45,10 @@ export class Reader {
   readonly #runs = new RunReader();
   readonly #known = new Map<RunId, Known>();
   readonly #records = new Map<string, Records>();
-  #onNews: () => void = () => undefined;
+  #onNews: (news: News) => void = () => undefined;
 
-  /** `onNews` is told when a look is worth while. */
-  watch(onNews: () => void): void {
+  /** `onNews` is told when a look is worth while, and how much of one. */
+  watch(onNews: (news: News) => void): void {
     this.#onNews = onNews;
   }
 
@@ -82,28 +83,35 @@ export class Reader {
       const better = known.read.signs.filter(({ source }) => source !== 'screen');
       if (!leavesQuestion(kind, better, clock()) || !known.looks.isDue(clock(), session.output)) continue;
       void tmux.capture(main.pane, { history: 0 }).then((screen) => {
-        if (screen.ok && known.looks.add(kind, screen.value, clock())) this.#onNews();
+        if (screen.ok && known.looks.add(kind, screen.value, clock())) this.#onNews('ended');
       });
     }
   }
 
   /** When to look again unasked. */
   nextLook(runnings: readonly Running[], now: Millis): Millis | undefined {
-    const restless = runnings.some(({ run, session }) => {
-      const known = this.#known.get(run);
-      if (!known?.read) return now - (session.started ?? 0) < STARTING;
-      const { kind } = known.surroundings;
-      const [first] = known.read.signs;
-      if (!known.looks.isSettled) return true;
-      if (!first) return now - (session.started ?? 0) < STARTING;
-      return TITLED.has(kind) && first.state === 'busy';
-    });
-    return restless ? now + Math.min(BUSY, APART) : undefined;
+    const pauses = runnings.flatMap((running) => this.#pauseOf(running, now) ?? []);
+    return pauses.length === 0 ? undefined : now + Math.min(...pauses);
+  }
+
+  #pauseOf({ run, session }: Running, now: Millis): Millis | undefined {
+    const known = this.#known.get(run);
+    const starting = now - (session.started ?? 0) < STARTING ? APART : undefined;
+    if (!known) return starting;
+    if (known.surroundings.kind === 'shell') return undefined;
+    const [first] = known.read?.signs ?? [];
+    if (!known.looks.isSettled) return APART;
+    if (!first) return starting;
+    return TITLED.has(known.surroundings.kind) ? (first.state === 'busy' ? BUSY : IDLE) : undefined;
   }
 
   /** Forget all runs but these. */
   keepOnly(runs: ReadonlySet<RunId>): void {
-    for (const run of this.#known.keys()) if (!runs.has(run)) this.#known.delete(run);
+    for (const [run, { rollout }] of this.#known) {
+      if (runs.has(run)) continue;
+      rollout.close();
+      this.#known.delete(run);
+    }
     const folders = new Set([...this.#known.values()].map(({ surroundings }) => surroundings.claude));
     for (const [folder, records] of this.#records) {
       if (folders.has(folder)) continue;
@@ -113,6 +121,7 @@ export class Reader {
   }
 
   close(): void {
+    for (const { rollout } of this.#known.values()) rollout.close();
     for (const records of this.#records.values()) records.close();
   }
 
@@ -121,7 +130,12 @@ export class Reader {
     if (known) return known;
     const surroundings = surroundingsOf(run, pid);
     if (!surroundings) return undefined;
-    const fresh = { titles: new Titles(session, now), rollout: new Rollout(), looks: new Looks(), read: undefined };
+    const fresh = {
+      titles: new Titles(session, now),
+      rollout: new Rollout(() => this.#onNews('anything')),
+      looks: new Looks(),
+      read: undefined,
+    };
     const next = { surroundings, ...fresh };
     this.#known.set(run, next);
     return next;
@@ -144,7 +158,7 @@ export class Reader {
   #recordsIn(folder: string): Records {
     const known = this.#records.get(folder);
     if (known) return known;
-    const records = new Records(folder, () => this.#onNews());
+    const records = new Records(folder, () => this.#onNews('ended'));
     this.#records.set(folder, records);
     return records;
   }

@@ -1,4 +1,14 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  type FSWatcher,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  watch,
+} from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { emptyTranscript, type Transcript, withLine } from '../../agents/codex/transcript.ts';
 import type { Bytes, Millis } from '../../reconciler/types.ts';
@@ -27,6 +37,18 @@ export class Rollout {
   #at: Millis = Number.NEGATIVE_INFINITY;
   #open: { readonly id: string; readonly path: string | undefined } | undefined;
   #tail: Tail | undefined;
+  #watcher: FSWatcher | undefined;
+  readonly #onNews: () => void;
+
+  /** `onNews` is told when something is added to the conversation. */
+  constructor(onNews: () => void) {
+    this.#onNews = onNews;
+  }
+
+  close(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+  }
 
   /** What is known of the conversation of a process; undefined: it is in none, or nobody can tell. */
   of(main: number, now: Millis): Transcript | undefined {
@@ -37,8 +59,21 @@ export class Rollout {
     if (!this.#open) return undefined;
     const { id, path } = this.#open;
     if (path === undefined) return { ...emptyTranscript, session: id };
-    if (this.#tail?.path !== path) this.#tail = new Tail(path);
+    if (this.#tail?.path !== path) {
+      this.#tail = new Tail(path);
+      this.#watch(path);
+    }
     return { ...this.#tail.read(), session: id };
+  }
+
+  #watch(path: string): void {
+    this.close();
+    try {
+      this.#watcher = watch(path, { persistent: false }, this.#onNews);
+      this.#watcher.on('error', () => this.close());
+    } catch {
+      // Where the system has no more watches, looks have to do.
+    }
   }
 }
 

@@ -16,18 +16,27 @@ const MOVES = /^(?:[\u2800-\u28ff✦⏲✋]|\[ [!.] \])/u;
 export class Titles {
   readonly #first: { readonly title: string; readonly at: Millis };
   #changed = false;
+  /** The listing it was read in last, and when that was. */
+  #session: Session;
+  #at: Millis;
 
-  constructor({ title }: Session, now: Millis) {
-    this.#first = { title, at: now };
+  constructor(session: Session, now: Millis) {
+    this.#first = { title: session.title, at: now };
+    this.#session = session;
+    this.#at = now;
   }
 
   /** The title, if it is the program's own. */
-  own({ title, started }: Session, now: Millis): string | undefined {
+  own(session: Session, now: Millis): { readonly text: string; readonly at: Millis } | undefined {
+    const { title, started } = session;
+    // A short look takes over what the last thorough one has read.
+    if (session !== this.#session) this.#at = now;
+    this.#session = session;
     this.#changed ||= title !== this.#first.title;
     if (title === '' || isMachines(title)) return undefined;
     const begun = started ?? 0;
     const known = this.#changed || this.#first.at - begun > SOON || (now - begun > SOON && !MOVES.test(title));
-    return known ? title : undefined;
+    return known ? { text: title, at: this.#at } : undefined;
   }
 }
 

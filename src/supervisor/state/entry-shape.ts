@@ -61,6 +61,16 @@ const verdict = fields({
 });
 
 const life = { agent: text, generation: count, run: maybe(text), started: maybe(amount) };
+/** What a program has told of its conversation. */
+export const telemetry = fields({
+  at: amount,
+  model: maybe(text),
+  context: maybe(amount),
+  contextAt: maybe(amount),
+  cost: maybe(amount),
+  limits: listOf(fields({ name: text, used: amount, resets: maybe(amount) })),
+});
+
 const about = { agent: text, reason };
 const range = fields({ from: count, to: count });
 
@@ -78,6 +88,8 @@ const TYPES: { readonly [T in Entry['type']]?: Shape } = {
     uptime: maybe(amount),
     oom: flag,
     healthy: flag,
+    telemetry: maybe(telemetry),
+    conversation: maybe(text),
   }),
   last_lines: fields({ agent: text, run: text, tail: listOf(text) }),
   removed: fields({ ...about, run: maybe(text) }),

@@ -64,7 +64,8 @@ function inWords(agent: AgentName, session: Session, waits: Waits, { vitals }: M
     case 'person':
       return { code: 'person', text: `somebody is typing in ${agent} at this moment` };
     default:
-      if (activity?.state === 'busy') return { code: 'idle', text: `${agent} is at work` };
+      if (activity?.state === 'busy' && activity.source !== 'output')
+        return { code: 'idle', text: `${agent} is at work` };
       return { code: 'strange', text: `nobody can tell yet whether ${agent} can take it` };
   }
 }
