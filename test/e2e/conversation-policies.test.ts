@@ -58,7 +58,7 @@ describe('a usage limit', () => {
 
   test('Codex is told to go on half a minute after the reset, once', { timeout: 90_000 }, async () => {
     const limit = { action: { send: 'continue' }, stagger: '0s' };
-    colony.write({ api: kinds.codex({ prompt: 'RATELIMIT 2', limit }) });
+    colony.write({ api: kinds.codex({ prompt: 'RATELIMIT 6', limit }) });
     await colony.apply();
     await shown('the limit', ({ activity: { state } }) => state === 'limited');
     await waitFor('it to be told', () => sent().length > 0, 60_000);

@@ -18,7 +18,7 @@ const said = (view: Partial<PolicyView> = {}, spec = specNamed('db')) =>
   limit(spec, viewOf({ vitals: limited(RESET), ...view }));
 
 /** When an agent of this name goes on. */
-function dueOf(name: string, others: readonly string[], spec = specNamed(name), until = NOW): number {
+function dueOf(name: string, others: readonly string[], spec = specNamed(name), until = NOW + SECOND): number {
   return (limit(spec, viewOf({ vitals: limited(until), others })).lookAt ?? 0) - until;
 }
 
@@ -44,8 +44,13 @@ describe('limit', () => {
     expect(said({}, specOf('db'))).toEqual({});
   });
 
+  test('a time that is told to the minute may be that much too early', () => {
+    const exact = NOW + 1;
+    expect(dueOf('db', [], specNamed('db', 0), exact)).toBe(30 * SECOND);
+    expect(dueOf('db', [], specNamed('db', 0), NOW)).toBe(90 * SECOND);
+  });
+
   test('a program that goes on by itself has the time to do so', () => {
-    expect(dueOf('db', [], specNamed('db', 0))).toBe(30 * SECOND);
     expect(dueOf('db', [], { ...specNamed('db', 0), kind: 'claude' })).toBe(2 * MINUTE);
   });
 
