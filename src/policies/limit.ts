@@ -25,8 +25,9 @@ const JITTER = 0.2;
  */
 export const limit: Policy = (spec, view) => {
   const wish = spec.limit && wishOf(spec.limit.action);
-  const { state, until, since } = view.vitals?.activity ?? {};
+  const { state, since } = view.vitals?.activity ?? {};
   if (!wish || state !== 'limited') return NOTHING_TO_SAY;
+  const until = resetOf(view);
   const reason = { code: 'limit_reset', until } as const;
   const { run, now } = view;
   const say = (what: typeof wish): Opinion => ({
@@ -37,6 +38,14 @@ export const limit: Policy = (spec, view) => {
   const due = until + waitOf(spec.kind, until) + turnOf(spec, view, until);
   return now < due ? { lookAt: due } : say(wish);
 };
+
+/** When it is reset; where that is told to the minute, another source may know the second. */
+function resetOf({ vitals }: PolicyView): Millis | undefined {
+  const { until } = vitals?.activity ?? {};
+  if (until === undefined || until % MINUTE !== 0) return until;
+  const times = vitals?.told.evidence.flatMap(({ state, until: at }) => (state === 'limited' && at ? [at] : [])) ?? [];
+  return times.find((at) => at > until && at < until + MINUTE) ?? until;
+}
 
 function waitOf(kind: Kind, until: Millis): Millis {
   return GOES_ON_ITSELF[kind] ?? (until % MINUTE === 0 ? GRACE + MINUTE : GRACE);

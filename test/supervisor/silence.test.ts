@@ -57,7 +57,7 @@ describe('why nothing is done', () => {
     [
       'a limit that is not reset',
       { limit: { action: notify, stagger: 0 } },
-      { vitals: doing('limited', NOW, { until: NOW + HOUR + 1 }) },
+      { vitals: doing('limited', NOW, { until: NOW + HOUR - 1 }) },
       'limit: this counts in 1h30s, if it has not gone on by itself',
     ],
     [
