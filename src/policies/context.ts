@@ -18,10 +18,16 @@ export const context: Policy = ({ context: options }, view) => {
   return { advice: [{ policy: 'context', run, wish: what, reason, when: 'idle', patience: undefined }] };
 };
 
-/** As this life has told it. A conversation that was just emptied tells nothing until its next answer. */
-function contextOf({ vitals, started }: PolicyView): number | undefined {
+/**
+ * As this life has told it, and not before something was typed for it: what was told before that is over once it has been
+ * emptier, even if it is told no more.
+ */
+function contextOf({ vitals, started, history }: PolicyView): number | undefined {
   const { context: full, contextAt } = vitals?.told.telemetry ?? {};
-  return contextAt === undefined || contextAt < (started ?? 0) ? undefined : full;
+  if (contextAt === undefined || contextAt < (started ?? 0)) return undefined;
+  const typed = history.typings.context?.at;
+  const isOver = typed !== undefined && contextAt <= typed && history.alerts.context === undefined;
+  return isOver ? undefined : full;
 }
 
 function wasBegunForIt({ reason, conversation, started }: History): boolean {

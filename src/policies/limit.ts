@@ -11,6 +11,9 @@ const GRACE: Millis = 30_000;
  */
 const GOES_ON_ITSELF: Partial<Record<Kind, Millis>> = { claude: 120_000 };
 
+/** Most programs tell the time to the minute: it may be reset that much later than they say. */
+const MINUTE: Millis = 60_000;
+
 /** Of the stagger, by how much more each agent may wait, by its name: two colonies of one account do not march in step. */
 const JITTER = 0.2;
 
@@ -22,8 +25,9 @@ const JITTER = 0.2;
  */
 export const limit: Policy = (spec, view) => {
   const wish = spec.limit && wishOf(spec.limit.action);
-  const { state, until, since } = view.vitals?.activity ?? {};
+  const { state, since } = view.vitals?.activity ?? {};
   if (!wish || state !== 'limited') return NOTHING_TO_SAY;
+  const until = resetOf(view);
   const reason = { code: 'limit_reset', until } as const;
   const { run, now } = view;
   const say = (what: typeof wish): Opinion => ({
@@ -31,9 +35,21 @@ export const limit: Policy = (spec, view) => {
   });
   if (until === undefined) return say({ do: 'notify' });
   if (hasGoneOn(view, Math.max(until, since ?? until))) return NOTHING_TO_SAY;
-  const due = until + (GOES_ON_ITSELF[spec.kind] ?? GRACE) + turnOf(spec, view, until);
+  const due = until + waitOf(spec.kind, until) + turnOf(spec, view, until);
   return now < due ? { lookAt: due } : say(wish);
 };
+
+/** When it is reset; where that is told to the minute, another source may know the second. */
+function resetOf({ vitals }: PolicyView): Millis | undefined {
+  const { until } = vitals?.activity ?? {};
+  if (until === undefined || until % MINUTE !== 0) return until;
+  const times = vitals?.told.evidence.flatMap(({ state, until: at }) => (state === 'limited' && at ? [at] : [])) ?? [];
+  return times.find((at) => at > until && at < until + MINUTE) ?? until;
+}
+
+function waitOf(kind: Kind, until: Millis): Millis {
+  return GOES_ON_ITSELF[kind] ?? (until % MINUTE === 0 ? GRACE + MINUTE : GRACE);
+}
 
 /** Somebody has given it a prompt since the reset, and be it the program itself. */
 function hasGoneOn({ vitals }: PolicyView, reset: Millis): boolean {

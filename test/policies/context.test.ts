@@ -37,6 +37,17 @@ describe('context', () => {
     expect(inWords(context(specOf('db'), viewOf()))).toEqual([]);
   });
 
+  test('what was told before something was typed for it says nothing any more, once it was emptier in between', () => {
+    const typings = { context: { times: 1, at: NOW - MINUTE } };
+    const reason = { code: 'context_full', context: 0.9, above: 0.85 } as const;
+    const alerts = { context: { level: 'warn', reason, since: NOW - MINUTE } } as const;
+    const then = (more: object, contextAt: number) =>
+      inWords(said({ contextAt }, { send: 'x' }, { history: { ...noHistory, typings, ...more } }));
+    expect(then({ alerts }, NOW - MINUTE)).toEqual(['send: context_full']);
+    expect(then({}, NOW - MINUTE)).toEqual([]);
+    expect(then({}, NOW - MINUTE + 1)).toEqual(['send: context_full']);
+  });
+
   test('a life that was begun for it is not ended for it again, unless another conversation has filled up', () => {
     const history = {
       ...noHistory,

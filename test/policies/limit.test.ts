@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PolicyView } from '../../src/policies/index.ts';
 import { limit } from '../../src/policies/limit.ts';
+import type { Evidence } from '../../src/reconciler/types.ts';
 import type { ActionSpec } from '../../src/spec/action.ts';
 import { doing, HOUR, inWords, MINUTE, NOW, SECOND, specOf, viewOf } from './base.ts';
 
@@ -18,7 +19,7 @@ const said = (view: Partial<PolicyView> = {}, spec = specNamed('db')) =>
   limit(spec, viewOf({ vitals: limited(RESET), ...view }));
 
 /** When an agent of this name goes on. */
-function dueOf(name: string, others: readonly string[], spec = specNamed(name), until = NOW): number {
+function dueOf(name: string, others: readonly string[], spec = specNamed(name), until = NOW + SECOND): number {
   return (limit(spec, viewOf({ vitals: limited(until), others })).lookAt ?? 0) - until;
 }
 
@@ -44,8 +45,27 @@ describe('limit', () => {
     expect(said({}, specOf('db'))).toEqual({});
   });
 
+  test('a time that is told to the minute may be that much too early', () => {
+    const exact = NOW + 1;
+    expect(dueOf('db', [], specNamed('db', 0), exact)).toBe(30 * SECOND);
+    expect(dueOf('db', [], specNamed('db', 0), NOW)).toBe(90 * SECOND);
+  });
+
+  test.each<[string, Evidence['state'], number, number]>([
+    ['knows the second', 'limited', NOW + 17 * SECOND, 47 * SECOND],
+    ['means another reset', 'limited', NOW + HOUR + 1, 90 * SECOND],
+    ['means the one before', 'limited', NOW - 1, 90 * SECOND],
+    ['says something else', 'waiting', NOW + 17 * SECOND, 90 * SECOND],
+  ])('another source that %s', (_name, state, until, expected) => {
+    const evidence: Evidence[] = [
+      { source: 'screen', state: 'limited', until: NOW, at: NOW, text: '' },
+      { source: 'transcript', state, until, at: NOW, text: '' },
+    ];
+    const vitals = doing('limited', NOW - HOUR, { until: NOW }, { evidence });
+    expect((limit(specNamed('db', 0), viewOf({ vitals })).lookAt ?? 0) - NOW).toBe(expected);
+  });
+
   test('a program that goes on by itself has the time to do so', () => {
-    expect(dueOf('db', [], specNamed('db', 0))).toBe(30 * SECOND);
     expect(dueOf('db', [], { ...specNamed('db', 0), kind: 'claude' })).toBe(2 * MINUTE);
   });
 

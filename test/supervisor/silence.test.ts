@@ -25,7 +25,7 @@ describe('why nothing is done', () => {
       'of the context nothing is known',
       { context: { above: 0.85, action: notify } },
       { vitals: doing('idle', NOW, {}, telemetry(undefined)) },
-      'context: how full its context is it has not told yet',
+      'context: how full its context is now it has not told yet',
     ],
     [
       'it is busy',
@@ -57,7 +57,7 @@ describe('why nothing is done', () => {
     [
       'a limit that is not reset',
       { limit: { action: notify, stagger: 0 } },
-      { vitals: doing('limited', NOW, { until: NOW + HOUR }) },
+      { vitals: doing('limited', NOW, { until: NOW + HOUR - 1 }) },
       'limit: this counts in 1h30s, if it has not gone on by itself',
     ],
     [

@@ -31,8 +31,9 @@ const POLICIES: { readonly [S in Section]: { readonly policy: Policy; readonly t
     policy: context,
     tell: ({ context: options }, { vitals }) => {
       const { context: full } = vitals?.told.telemetry ?? {};
-      if (full === undefined) return 'how full its context is it has not told yet';
-      return `its context is ${percentText(full)} full, and that is less than ${percentText(options?.above ?? 1)}`;
+      const above = options?.above ?? 1;
+      if (full === undefined || full >= above) return 'how full its context is now it has not told yet';
+      return `its context is ${percentText(full)} full, and that is less than ${percentText(above)}`;
     },
   },
   idle: {
