@@ -26,6 +26,11 @@ export class Looks {
   /** What two looks have agreed on. */
   agreed: ScreenSaid | undefined;
 
+  /** When the last look was taken. */
+  get at(): Millis {
+    return this.#last?.at ?? 0;
+  }
+
   /** Whether to look now; `output`: when the screen may have changed last, rounded down to the second. */
   isDue(now: Millis, output: Millis | undefined): boolean {
     if (!this.#last) return true;

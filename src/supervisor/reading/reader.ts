@@ -31,6 +31,9 @@ type Known = {
 const BUSY: Millis = 1_000;
 const IDLE: Millis = 2_000;
 
+/** A look that came to nothing is not tried again before this. */
+const LEAST: Millis = 100;
+
 /** So long after its start a program that nothing is known of is looked at as often: it may show a dialog. */
 const STARTING: Millis = 60_000;
 
@@ -88,21 +91,24 @@ export class Reader {
     }
   }
 
-  /** When to look again unasked. */
+  /** When to look again unasked, counted from the last look: shorter ones in between must not put it off. */
   nextLook(runnings: readonly Running[], now: Millis): Millis | undefined {
-    const pauses = runnings.flatMap((running) => this.#pauseOf(running, now) ?? []);
-    return pauses.length === 0 ? undefined : now + Math.min(...pauses);
+    const due = runnings.flatMap((running) => this.#dueOf(running, now) ?? []);
+    return due.length === 0 ? undefined : Math.max(now + LEAST, Math.min(...due));
   }
 
-  #pauseOf({ run, session }: Running, now: Millis): Millis | undefined {
+  #dueOf({ run, session }: Running, now: Millis): Millis | undefined {
     const known = this.#known.get(run);
-    const starting = now - (session.started ?? 0) < STARTING ? APART : undefined;
-    if (!known) return starting;
-    if (known.surroundings.kind === 'shell') return undefined;
-    const [first] = known.read?.signs ?? [];
-    if (!known.looks.isSettled) return APART;
-    if (!first) return starting;
-    return TITLED.has(known.surroundings.kind) ? (first.state === 'busy' ? BUSY : IDLE) : undefined;
+    const isNew = now - (session.started ?? 0) < STARTING;
+    if (!known) return isNew ? now + APART : undefined;
+    const { surroundings, titles, looks, read } = known;
+    const { kind } = surroundings;
+    if (kind === 'shell') return undefined;
+    if (!looks.isSettled) return looks.at + APART;
+    const signs = read?.signs ?? [];
+    if (signs.length === 0) return isNew ? titles.at + APART : undefined;
+    if (!TITLED.has(kind)) return undefined;
+    return titles.at + (signs.some(({ state }) => state === 'busy') ? BUSY : IDLE);
   }
 
   /** Forget all runs but these. */

@@ -26,6 +26,11 @@ export class Titles {
     this.#at = now;
   }
 
+  /** When it was looked at last. */
+  get at(): Millis {
+    return this.#at;
+  }
+
   /** The title, if it is the program's own. */
   own(session: Session, now: Millis): { readonly text: string; readonly at: Millis } | undefined {
     const { title, started } = session;
