@@ -106,6 +106,7 @@ describe('what stands in the box', () => {
     bench = await Bench.open('codex');
     expect(await bench.send('go on', { submit: false })).toMatchObject({ outcome: 'typed' });
     expect(await bench.send('go on', { pasted: true })).toMatchObject({ outcome: 'delivered' });
+    await waitFor(() => bench.prompts().length > 0);
     expect(bench.prompts()).toEqual(['go on']);
   });
 });
@@ -117,6 +118,7 @@ describe.each(['claude', 'codex'] as const)('%s', (kind) => {
     expect(sent.outcome).toBe('failed');
     expect(sent.text).toMatch(kind === 'claude' ? 'Unknown command: /nonsense' : "Unrecognized command '/nonsense'");
     expect(await bench.send('and now a text')).toMatchObject({ outcome: 'delivered' });
+    await waitFor(() => bench.prompts().length > 0);
     expect(bench.prompts()).toEqual(['and now a text']);
   });
 
