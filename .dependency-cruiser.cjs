@@ -143,7 +143,7 @@ module.exports = {
       // These two are themselves loaded only by import().
       from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen)' },
       to: {
-        path: '^src/(supervisor|config|agents)/',
+        path: '^src/(supervisor/|config/|agents/screen)',
         dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
       },
     },
