@@ -138,12 +138,12 @@ module.exports = {
     {
       name: 'cli-lazily',
       comment:
-        'The command line loads the supervisor, the configuration and what is known of agents only when a command needs them: by import().',
+        'The command line loads the supervisor, the configuration and the rules for screens only when a command needs them: by import().',
       severity: 'error',
       // These two are themselves loaded only by import().
       from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen)' },
       to: {
-        path: '^src/(supervisor|config|agents)/',
+        path: '^src/(supervisor/|config/|agents/screen)',
         dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
       },
     },
