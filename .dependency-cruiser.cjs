@@ -104,10 +104,11 @@ module.exports = {
     },
     ...folder('agents', { src: ['spec/', 'reconciler/(types|span)'], node: ['path'] }),
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
+    ...folder('login', { src: ['control/protocol'], node: ['fs', 'path', 'os', 'child_process'] }),
     ...folder('supervisor', {
       src: [
         ...['spec/', 'reconciler/', 'config/', 'tmux/', 'processes/', 'command/', 'control/', 'probes/', 'policies/'],
-        ...['agents/', 'child/', 'version'],
+        ...['agents/', 'child/', 'login/(types|record)', 'version'],
       ],
       node: [
         ...['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process', 'string_decoder'],
@@ -121,6 +122,7 @@ module.exports = {
         'child/',
         'config/',
         'agents/',
+        'login/',
         'reconciler/',
         'spec/',
         'supervisor/main',
@@ -137,7 +139,10 @@ module.exports = {
       severity: 'error',
       // check-file.ts is itself loaded only by import().
       from: { path: '^src/cli/', pathNot: '^src/cli/check-file' },
-      to: { path: '^src/(supervisor|config)/', dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
+      to: {
+        path: '^src/(supervisor|config|login)/',
+        dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
+      },
     },
     {
       name: 'calendar-lazily',
@@ -156,6 +161,7 @@ module.exports = {
       'tmux/',
       'processes/',
       'command/run',
+      'login/(machine|record)',
       'supervisor/',
       'cli/',
     ),
