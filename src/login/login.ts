@@ -2,7 +2,7 @@ import { readFacts } from './facts.ts';
 import { type Machine, thisMachine } from './machine.ts';
 import { perform } from './perform.ts';
 import { disableSteps, enableSteps, managerOf, verdictOf } from './plan.ts';
-import { readRecord, recordText } from './record.ts';
+import { parseRecord, recordText } from './record.ts';
 import { stepContent, stepText } from './steps.ts';
 import { unitName } from './systemd.ts';
 import type { Step, Target, Verdict } from './types.ts';
@@ -34,7 +34,7 @@ export async function enable(target: Target, { dryRun, say, machine = thisMachin
   const done = await perform(machine, steps, say);
   if (!done.ok) return { kind: 'failed', why: done.failed };
   const after = await readFacts(machine, target);
-  const known = readRecord(target.record);
+  const known = parseRecord(machine.read(target.record));
   const turnedOn = before.systemd?.lingering === false && after.systemd?.lingering === true;
   machine.write(
     target.record,
@@ -60,7 +60,7 @@ export async function disable(
   { dryRun, say, machine = thisMachine() }: How,
 ): Promise<Disabled> {
   const facts = await readFacts(machine, target);
-  const turnedOn = readRecord(target.record)?.turned_on ?? false;
+  const turnedOn = parseRecord(machine.read(target.record))?.turned_on ?? false;
   const { steps, remarks } = disableSteps(target, facts, { turnedOn, up });
   if (dryRun) show(steps, say);
   else {
@@ -85,7 +85,7 @@ function show(steps: readonly Step[], say: (line: string) => void): void {
  * A manager that cannot be asked changes nothing: the supervisor in the background is as good until the next boot.
  */
 export async function handOver(target: Target, machine = thisMachine()): Promise<string | undefined> {
-  const record = readRecord(target.record);
+  const record = parseRecord(machine.read(target.record));
   if (!record) return undefined;
   const moved = { ...record.target, node: target.node, program: target.program };
   const facts = await readFacts(machine, moved);

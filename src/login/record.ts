@@ -14,7 +14,16 @@ export type LoginRecord = {
 /** How a colony is enabled; undefined: it is not. */
 export function readRecord(path: string): LoginRecord | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LoginRecord;
+    return parseRecord(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The record in a text; undefined: there is none in it. */
+export function parseRecord(text: string | undefined): LoginRecord | undefined {
+  try {
+    return JSON.parse(text ?? '') as LoginRecord;
   } catch {
     return undefined;
   }
