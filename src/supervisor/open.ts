@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { serve } from '../command/register.ts';
 import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
+import type { Manager } from '../login/types.ts';
 import { Reaper } from '../processes/reaper.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
 import { VERSION } from '../version.ts';
@@ -29,6 +30,8 @@ export type OpenRequest = {
   readonly profiles: readonly string[];
   /** Go on with what was in force, whatever the file says by now. */
   readonly takeOver: boolean;
+  /** The service manager that started this process. */
+  readonly manager: Manager | undefined;
   /** Where this process writes if the colony's name was not known when it was started. */
   readonly firstLog: string | undefined;
 };
@@ -83,6 +86,8 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     }),
     home: process.env.COLONY_HOME,
     since: Date.now(),
+    manager: request.manager,
+    unsheltered: undefined,
     desired: lastGood(paths.desired),
     goal: 'run',
     hurry: false,
