@@ -38,9 +38,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   const observed = withCauses(colony, before, sight.observed, news);
   noticeAll(colony, observed, desired, wake);
   if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
-  const { readable, lookAt } = syncVitals(colony, wake);
-  // What programs have just made known is written down at once: somebody may wait for it.
-  if (readable) noticeAll(colony, observed, desired, wake);
+  const lookAt = readAll(colony, observed, desired, wake);
   cutShort(colony);
   if (news === 'anything') void colony.reports.read();
   const again = await takeAdvice(colony, desired, news);
@@ -54,6 +52,13 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Mill
   for (const session of sight.haunted) exorcise(colony, session, wake);
   syncProbes(colony, sight.observed, desired, wake);
   return earliest([plan.wakeAt, again.lookAt, lookAt]);
+}
+
+/** Read how the programs do. What they make known is written down at once: somebody may wait for it. */
+function readAll(colony: Colony, observed: Known, desired: Desired, wake: Wake): Millis | undefined {
+  const { readable, lookAt } = syncVitals(colony, wake);
+  if (readable) noticeAll(colony, observed, desired, wake);
+  return lookAt;
 }
 
 /** While tmux does not answer it is asked again this often. */
