@@ -1,11 +1,46 @@
-import type { Evidence, Millis, Saying } from '../reconciler/types.ts';
-import type { RecordSaid } from './claude/record.ts';
+import type { ConversationId, Evidence, Millis, Saying, UsageLimit } from '../reconciler/types.ts';
 import type { Line } from './claude/statusline.ts';
-import type { Transcript } from './codex/transcript.ts';
 import type { At, Hooks } from './hook.ts';
 
 /** Evidence that may know since when it is so. */
 export type Sign = Evidence & { readonly since?: Millis };
+
+/**
+ * What Claude Code writes about itself into `sessions/PID.json` below its folder, at each change. It is no documented
+ * format: what is missing there is missing here.
+ */
+export type Record = {
+  readonly pid: number;
+  /** The start time of the process, as the system tells it. */
+  readonly start: string | undefined;
+  readonly session: ConversationId | undefined;
+  readonly status: string;
+  readonly waitingFor: string | undefined;
+  /** Since when the status is this one. */
+  readonly since: Millis | undefined;
+};
+
+/** The record of a process that was found to be there, and when that was. */
+export type RecordSaid = Record & { readonly at: Millis };
+
+/** What the lines of a conversation on disk have come to; Codex writes each line as soon as it is so. */
+export type Transcript = {
+  readonly session: ConversationId | undefined;
+  /** What the last line about a turn says of it, and when. */
+  readonly turn: 'runs' | 'ended' | 'interrupted' | 'failed' | undefined;
+  readonly turnAt: Millis;
+  /** Why the last turn has failed. */
+  readonly failure: { readonly is: 'limit' | 'login' | 'other'; readonly text: string } | undefined;
+  /** It asks the person something; an approval that it waits for is not written down. */
+  readonly asks: boolean;
+  readonly answer: { readonly text: string; readonly at: Millis } | undefined;
+  readonly prompted: Millis | undefined;
+  readonly model: string | undefined;
+  readonly context: { readonly used: number; readonly at: Millis } | undefined;
+  readonly limits: readonly UsageLimit[];
+  /** When anything of this was said last. */
+  readonly at: Millis;
+};
 
 /** What two looks at a screen, apart from each other, have agreed on. */
 export type ScreenSaid = {

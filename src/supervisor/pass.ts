@@ -62,9 +62,7 @@ function learn({ colony, desired, wake, news }: Round, seen: Known, before: Obse
   const observed = withCauses(colony, before, seen, news);
   noticeAll(colony, observed, desired, wake);
   if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
-  const { readable, lookAt } = syncVitals(colony, wake);
-  // What programs have just made known is written down at once: somebody may wait for it.
-  if (readable) noticeAll(colony, observed, desired, wake);
+  const lookAt = readAll(colony, observed, desired, wake);
   if (news === 'anything') void colony.reports.read();
   return lookAt;
 }
@@ -84,6 +82,13 @@ function act({ colony, desired, wake }: Round): Later {
 
 function isStarting({ operations }: Colony): boolean {
   return [...operations.values()].some(({ kind }) => kind === 'starting');
+}
+
+/** Read how the programs do. What they make known is written down at once: somebody may wait for it. */
+function readAll(colony: Colony, observed: Known, desired: Desired, wake: Wake): Millis | undefined {
+  const { readable, lookAt } = syncVitals(colony, wake);
+  if (readable) noticeAll(colony, observed, desired, wake);
+  return lookAt;
 }
 
 /** While tmux does not answer it is asked again this often. */

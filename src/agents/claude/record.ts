@@ -1,24 +1,6 @@
-import type { ConversationId, Millis, Saying } from '../../reconciler/types.ts';
+import type { Saying } from '../../reconciler/types.ts';
 import { idIn, lineIn, numberIn, readObject } from '../json.ts';
-import type { Readings, Sign } from '../reading.ts';
-
-/**
- * What Claude Code writes about itself into `sessions/PID.json` below its folder, at each change. It is no documented
- * format: what is missing there is missing here.
- */
-export type Record = {
-  readonly pid: number;
-  /** The start time of the process, as the system tells it. */
-  readonly start: string | undefined;
-  readonly session: ConversationId | undefined;
-  readonly status: string;
-  readonly waitingFor: string | undefined;
-  /** Since when the status is this one. */
-  readonly since: Millis | undefined;
-};
-
-/** The record of a process that was found to be there, and when that was. */
-export type RecordSaid = Record & { readonly at: Millis };
+import type { Readings, Record, Sign } from '../reading.ts';
 
 /** A record from the text of its file; undefined: it is none that says what the program does. Never throws. */
 export function readRecord(text: string): Record | undefined {

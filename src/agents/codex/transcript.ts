@@ -1,27 +1,8 @@
-import type { ConversationId, Millis, UsageLimit } from '../../reconciler/types.ts';
+import type { Millis, UsageLimit } from '../../reconciler/types.ts';
 import { ANSWER_LIMIT } from '../hook.ts';
 import { asFields, type Fields, idIn, lineIn, numberIn, readObject, secondsIn, textIn } from '../json.ts';
-import type { Readings, Sign } from '../reading.ts';
+import type { Readings, Sign, Transcript } from '../reading.ts';
 import { resetTime } from '../reset-time.ts';
-
-/** What the lines of a conversation on disk have come to; Codex writes each line as soon as it is so. */
-export type Transcript = {
-  readonly session: ConversationId | undefined;
-  /** What the last line about a turn says of it, and when. */
-  readonly turn: 'runs' | 'ended' | 'interrupted' | 'failed' | undefined;
-  readonly turnAt: Millis;
-  /** Why the last turn has failed. */
-  readonly failure: { readonly is: 'limit' | 'login' | 'other'; readonly text: string } | undefined;
-  /** It asks the person something; an approval that it waits for is not written down. */
-  readonly asks: boolean;
-  readonly answer: { readonly text: string; readonly at: Millis } | undefined;
-  readonly prompted: Millis | undefined;
-  readonly model: string | undefined;
-  readonly context: { readonly used: number; readonly at: Millis } | undefined;
-  readonly limits: readonly UsageLimit[];
-  /** When anything of this was said last. */
-  readonly at: Millis;
-};
 
 /** Of an empty conversation. */
 export const emptyTranscript: Transcript = {

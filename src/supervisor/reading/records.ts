@@ -1,6 +1,7 @@
 import { type FSWatcher, readdirSync, readFileSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { type Record, type RecordSaid, readRecord } from '../../agents/claude/record.ts';
+import { readRecord } from '../../agents/claude/record.ts';
+import type { Record, RecordSaid } from '../../agents/reading.ts';
 import type { RunReader } from '../../processes/environ.ts';
 import { readProcess } from '../../processes/table.ts';
 import type { Bytes, Millis, RunId } from '../../reconciler/types.ts';

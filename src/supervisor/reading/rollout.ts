@@ -10,7 +10,8 @@ import {
   watch,
 } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { emptyTranscript, type Transcript, withLine } from '../../agents/codex/transcript.ts';
+import { emptyTranscript, withLine } from '../../agents/codex/transcript.ts';
+import type { Transcript } from '../../agents/reading.ts';
 import type { Bytes, Millis } from '../../reconciler/types.ts';
 
 /** So much of the end of a conversation is read at first: the last turn stands there. */
