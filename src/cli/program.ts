@@ -12,6 +12,7 @@ type Entry = {
 
 /** All commands, in the order of the help page. A command's module is loaded only when the command line names it. */
 const COMMANDS: readonly Entry[] = [
+  { name: 'init', summary: 'write a colony.yaml for this folder', load: () => import('./commands/init.ts') },
   {
     name: 'validate',
     summary: 'check colony.yaml and report every mistake',
@@ -34,6 +35,11 @@ const COMMANDS: readonly Entry[] = [
     summary: 'wait until agents are ready, stopped or completed',
     load: () => import('./commands/wait.ts'),
   },
+  {
+    name: 'adopt',
+    summary: 'make a tmux session that runs already an agent',
+    load: () => import('./commands/adopt.ts'),
+  },
   { name: 'down', summary: 'stop all agents and the supervisor', load: () => import('./commands/down.ts') },
   {
     name: 'enable',
@@ -41,6 +47,7 @@ const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/enable.ts'),
   },
   { name: 'disable', summary: 'have it not come back by itself', load: () => import('./commands/disable.ts') },
+  { name: 'doctor', summary: 'say what is amiss, and what mends it', load: () => import('./commands/doctor.ts') },
   { name: 'notify', summary: 'tell colony about the agent this is run in', load: () => import('./commands/notify.ts') },
   {
     name: 'statusline',

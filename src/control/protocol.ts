@@ -9,6 +9,7 @@
  *   POST /v1/start, /v1/stop, /v1/restart  AgentsRequest -> Message, one JSON value a line
  *   POST /v1/wait    WaitRequest               -> Message, one JSON value a line; the last one is `waited`
  *   POST /v1/send    SendRequest               -> Message, one JSON value a line; the last one is `sent`
+ *   POST /v1/adopt   AdoptRequest              -> AdoptReport
  *   GET  /v1/why?agent=A                       -> WhyReport
  *   GET  /v1/events?since=SEQ&after=MS&follow=1&agent=A&label=K=V&type=T -> EventLine, one JSON value a line
  *   GET  /v1/history?agent=A&label=K=V&count=N -> HistoryReport
@@ -64,6 +65,8 @@ export type Problem = {
     | 'other_protocol'
     /** Nothing will ever tell what was asked about. */
     | 'unknowable'
+    /** A session that cannot become an agent. */
+    | 'not_adoptable'
     | 'internal';
   readonly exit: number;
   readonly text: string;
@@ -118,6 +121,26 @@ export type AgentsRequest = {
   readonly now?: boolean;
   /** The next life begins a new conversation; of a stop it means nothing. */
   readonly fresh?: boolean;
+};
+
+/** Make a session that a person has begun an agent. */
+export type AdoptRequest = {
+  /** Its name, or its id. */
+  readonly session: string;
+  /** The agent that it becomes; null: the one that is named like the session. */
+  readonly as: string | null;
+};
+
+/** `needs_stanza`: the file does not have the agent yet, and `stanza` is what belongs below its `agents:`. */
+export type AdoptReport = {
+  readonly version: 1;
+  readonly outcome: 'adopted' | 'needs_stanza';
+  readonly agent: string;
+  readonly session: string;
+  /** How many panes the session has; one of them is the agent's. */
+  readonly panes: number;
+  readonly stanza: string | null;
+  readonly pid: number | null;
 };
 
 /** What agents can be waited for to be. */

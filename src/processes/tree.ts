@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from '../reconciler/types.ts';
-import type { Proc, Table } from './table.ts';
+import { type Proc, readProcess, type Table } from './table.ts';
 
 /** A process and everything below it, as far as parents tell; the root itself comes first. */
 export function treeOf(table: Table, roots: readonly number[]): readonly Proc[] {
@@ -40,4 +40,11 @@ export function remainsOf(
   const still = seenBefore.filter(({ pid, start }) => table.get(pid)?.start === start).map(({ pid }) => pid);
   const marked = [...table.values()].filter((proc) => runOf(proc) === run).map(({ pid }) => pid);
   return treeOf(table, [...new Set([...still, ...marked])]).filter(({ zombie }) => !zombie);
+}
+
+/** Whether a process is below another one, as far as parents tell. */
+export function isBelow({ ppid }: Pick<Proc, 'ppid'>, pid: number): boolean {
+  if (ppid === pid || ppid <= 1) return ppid === pid;
+  const parent = readProcess(ppid);
+  return parent !== undefined && isBelow(parent, pid);
 }

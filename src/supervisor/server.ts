@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type {
+  AdoptRequest,
   AgentsRequest,
   ApplyRequest,
   DownRequest,
@@ -11,6 +12,7 @@ import type {
 } from '../control/protocol.ts';
 import { EXIT, PROTOCOL, PROTOCOL_HEADER, VERSION_HEADER } from '../control/protocol.ts';
 import { VERSION } from '../version.ts';
+import { adopt } from './handlers/adopt.ts';
 import { agents } from './handlers/agents.ts';
 import { apply } from './handlers/apply.ts';
 import { type Context, Refused } from './handlers/context.ts';
@@ -61,6 +63,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     agents(context, 'restart', await body<AgentsRequest>(request), response),
   'POST /v1/wait': async (context, _url, request, response) =>
     wait(context, await body<WaitRequest>(request), response),
+  'POST /v1/adopt': async (context, _url, request) => adopt(context, await body<AdoptRequest>(request)),
   'POST /v1/send': async (context, _url, request, response) =>
     sendTo(context, await body<SendRequest>(request), response),
   'GET /v1/events': async ({ colony }, { searchParams }, _request, response) => events(colony, searchParams, response),

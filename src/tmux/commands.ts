@@ -93,6 +93,23 @@ export function rehouse(session: SessionId, launch: Launch, host: Host): readonl
   ];
 }
 
+/**
+ * Make a session that a person has begun one of ours, with all that ours have. The colony's name comes last: whatever is
+ * cut short before it, the session is still nobody's.
+ */
+export function adoption(session: SessionId, pane: PaneId, agent: string, labels: Labels, host: Host): readonly Command[] {
+  return [
+    setLabel(session, 'agent', agent),
+    setLabel(session, 'pane', pane),
+    ['set-option', '-t', session, 'destroy-unattached', 'off'],
+    ...hidden(session, host),
+    ...(host.own ? [] : guestWindow(pane, host)),
+    ...labelCommands(session, labels),
+    setLabel(session, 'name', host.colony),
+    report(pane),
+  ];
+}
+
 /** Write down what is known of the life in a session. */
 export function labelCommands(session: SessionId, labels: Partial<Labels>): readonly Command[] {
   const keys = ['generation', 'fingerprint', 'run', 'started', 'shown'] as const;

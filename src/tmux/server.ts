@@ -1,5 +1,5 @@
-import type { PaneId, Result, Session, SessionId } from '../reconciler/types.ts';
-import { birth, type Host, labelCommands, rebirth, rehouse } from './commands.ts';
+import type { AgentName, PaneId, Result, Session, SessionId } from '../reconciler/types.ts';
+import { adoption, birth, type Host, labelCommands, rebirth, rehouse } from './commands.ts';
 import type { Connection, Replies } from './connection.ts';
 import { programText } from './end-notice.ts';
 import { execTmux, type Program } from './exec.ts';
@@ -18,6 +18,7 @@ import type {
   Picture,
   Shutdown,
   Sighting,
+  Strange,
   Tmux,
   TmuxFailure,
   TmuxPlace,
@@ -86,6 +87,10 @@ export class Server implements Tmux {
     const { host } = this.#parts;
     if (session.main.state === 'gone') return this.#launch(rehouse(session.id, launch, host));
     return this.#launch(rebirth(session.id, session.main.pane, launch, host));
+  }
+
+  adopt({ session, pane }: Strange, agent: AgentName, labels: Labels): Answer<Launched> {
+    return this.#launch(adoption(session, pane, agent, labels, this.#parts.host));
   }
 
   async label(session: SessionId, labels: Partial<Labels>): Answer<void> {

@@ -122,6 +122,9 @@ export type Launched = {
   readonly seen: Session;
 };
 
+/** A session that is not ours, and the pane in it that is meant. */
+export type Strange = { readonly session: SessionId; readonly pane: PaneId };
+
 /** All sessions of one server at one instant. */
 export type Sighting = {
   /** Sessions with this colony's labels, by agent. */
@@ -173,6 +176,8 @@ export interface Tmux {
    * former life stay.
    */
   respawn(session: Session, launch: Launch): Answer<Launched>;
+  /** Make a session ours that a person has begun, without touching what runs there. */
+  adopt(strange: Strange, agent: AgentName, labels: Labels): Answer<Launched>;
   label(session: SessionId, labels: Partial<Labels>): Answer<void>;
   /** Close a session with all its panes; one that is gone already counts as removed. */
   remove(session: SessionId): Answer<void>;

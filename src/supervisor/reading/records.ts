@@ -2,8 +2,10 @@ import { type FSWatcher, readdirSync, readFileSync, statSync, watch } from 'node
 import { join } from 'node:path';
 import { readRecord } from '../../agents/claude/record.ts';
 import type { Record, RecordSaid } from '../../agents/reading.ts';
+import { isAdopted } from '../../processes/adopted.ts';
 import type { RunReader } from '../../processes/environ.ts';
 import { readProcess } from '../../processes/table.ts';
+import { isBelow } from '../../processes/tree.ts';
 import type { Bytes, Millis, RunId } from '../../reconciler/types.ts';
 
 /** A record is some hundred bytes long. */
@@ -107,5 +109,5 @@ function isOf({ pid, start }: Record, run: RunId, main: number, runs: RunReader)
   const proc = readProcess(pid);
   if (!proc || proc.zombie || (process.platform === 'linux' && start !== undefined && start !== proc.start))
     return false;
-  return pid === main || runs.runOf(proc) === run;
+  return pid === main || runs.runOf(proc) === run || (isAdopted(run) && isBelow(proc, main));
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { kindOfLive } from '../../config/live.ts';
+import { isAdopted } from '../../processes/adopted.ts';
 import { environmentText, RUN_VARIABLE } from '../../processes/environ.ts';
+import { foregroundOf } from '../../processes/foreground.ts';
 import type { Kind, RunId } from '../../reconciler/types.ts';
 import type { Environment } from '../environment.ts';
 
@@ -30,9 +33,21 @@ const KINDS: ReadonlySet<string> = new Set([
  * since changes nothing about it. Undefined: that process is only just being started, or cannot be looked at.
  */
 export function surroundingsOf(run: RunId, pid: number): Surroundings | undefined {
+  if (isAdopted(run)) return adoptedSurroundings(pid);
   const environment = variablesIn(environmentText(pid));
   const { COLONY_KIND: kind } = environment;
-  if (environment[RUN_VARIABLE] !== run || !isKind(kind)) return undefined;
+  return environment[RUN_VARIABLE] === run && isKind(kind) ? surroundingsIn(environment, kind) : undefined;
+}
+
+/** Of a program that colony has not started the name tells its kind; below a shell it may be another one a moment later. */
+function adoptedSurroundings(main: number): Surroundings | undefined {
+  const program = foregroundOf(main);
+  const kind = program && kindOfLive(program.words);
+  if (!program || !kind || kind === 'shell') return undefined;
+  return surroundingsIn(variablesIn(environmentText(program.pid)), kind);
+}
+
+function surroundingsIn(environment: Environment, kind: Kind): Surroundings {
   const home = environment.HOME || homedir();
   const claude = environment.CLAUDE_CONFIG_DIR || join(home, '.claude');
   return { kind, claude, account: accountOf(kind, environment, home), zone: zoneOf(environment.TZ) };

@@ -1,4 +1,5 @@
 import { inOrder, whichCounts } from '../../agents/ladder.ts';
+import { isAdopted } from '../../processes/adopted.ts';
 import { nothingTold } from '../../reconciler/conversing.ts';
 import type { AgentName, Millis, Session, Vitals } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
@@ -62,6 +63,8 @@ export function measureBy(colony: Colony, at: Millis | undefined, wake: () => vo
 
 function isNeeded(colony: Colony): boolean {
   if (colony.gauge.watchers.size > 0) return true;
+  // What such a program has started can be told by looks alone.
+  if (runningIn(colony.observed).some(({ run }) => isAdopted(run))) return true;
   const agents = colony.desired?.agents.values() ?? [];
   const needy = [...agents].some((spec) => horizonOf(spec) !== undefined);
   return needy && runningIn(colony.observed).some(({ agent }) => needsOf(colony, agent) !== undefined);
