@@ -120,13 +120,30 @@ module.exports = {
       ],
       npm: ['winston', 'logform', 'pidusage', 'chokidar'],
     }),
+    ...folder('doctor', {
+      src: [
+        ...['spec/', 'reconciler/', 'config/kind', 'tmux/version', 'control/', 'agents/', 'login/', 'supervisor/'],
+        'version',
+      ],
+      node: ['fs', 'path', 'os', 'net', 'child_process'],
+    }),
+    {
+      name: 'doctor-pure',
+      comment: 'What is said of the facts is made from the facts alone: only src/doctor/gather reads anything.',
+      severity: 'error',
+      from: { path: '^src/doctor/(checks/|examine|reboot|types)' },
+      to: { path: '^(node:)?(fs|path|os|net|child_process)$|^src/(supervisor|control)/|^src/doctor/gather/' },
+    },
     ...folder('cli', {
       src: [
         'control/',
         'child/',
         'config/',
         'agents/',
+        'doctor/',
         'login/',
+        'processes/',
+        'tmux/',
         'reconciler/',
         'spec/',
         'agents/screen',
@@ -142,10 +159,10 @@ module.exports = {
       comment:
         'The command line loads the supervisor, the configuration and the rules for screens only when a command needs them: by import().',
       severity: 'error',
-      // These two are themselves loaded only by import().
-      from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen)' },
+      // These are themselves loaded only by import().
+      from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen|init/look)' },
       to: {
-        path: '^src/(supervisor/|config/|login/|agents/screen)',
+        path: '^src/(supervisor/|config/|login/|doctor/|processes/|tmux/|agents/screen)',
         dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
       },
     },

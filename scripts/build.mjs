@@ -16,6 +16,8 @@ const HEAVY = [
   'src/supervisor/offline.ts',
   'src/login/login.ts',
   'src/config/schema.ts',
+  'src/doctor/doctor.ts',
+  'src/cli/init/look.ts',
   'src/cli/check-file.ts',
   'src/cli/judge-screen.ts',
   'src/cli/render/yaml.ts',

@@ -109,7 +109,7 @@ export async function handToManager(colony: Colony): Promise<void> {
 const KEPT = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'XDG_STATE_HOME'];
 
 /** What has to be started so that this very program supervises the colony again. */
-function targetOf({ name, path, home }: Colony): Target {
+export function targetOf({ name, path, home }: Colony): Target {
   const { owner, log, launcher, login } = colonyPaths(home, name, process.getuid?.() ?? 0);
   const { env } = process;
   const script = process.argv[1] ?? '';

@@ -68,20 +68,23 @@ function isId(word: string | undefined): boolean {
   return word !== undefined && /^[0-9a-f]{8}-[0-9a-f-]{20,}$/i.test(word);
 }
 
-const SECRET = /^--?[a-z-]*(key|token|secret|password|passwd|auth|credential)s?(=|$)/i;
+const SECRET = /^--?([a-z0-9]+[-_])*(api)?(key|token|secret|password|passwd|auth|credential)s?(=|$)/i;
+
+/** A key by its form, or a line for a shell that sets one. */
+const KEY = /^(sk|pk|ghp|gho|xox[a-z])[-_][\w-]{12,}$|(key|token|secret|passwo?r?d)\w*\s*[=:]\s*\S/i;
 
 /** An option with such a name goes with its value, and so does what looks like a key by itself. */
-function withoutSecrets(words: readonly string[]): { readonly kept: readonly string[]; readonly hidden: readonly string[] } {
-  const kept: string[] = [];
-  const hidden: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    const name = word.split('=')[0] ?? '';
-    if (SECRET.test(word)) {
-      hidden.push(name);
-      if (!word.includes('=') && !(words[at + 1] ?? '-').startsWith('-')) at++;
-    } else if (/^(sk|pk|ghp|gho|xox[a-z])[-_][\w-]{12,}$/.test(word)) hidden.push('a word that looks like a key');
-    else kept.push(word);
-  }
-  return { kept, hidden };
+function withoutSecrets(words: readonly string[]): Pick<Live, 'hidden'> & { readonly kept: readonly string[] } {
+  const isOption = (word: string | undefined) => word !== undefined && SECRET.test(word);
+  const isValue = (word: string, before: string | undefined) =>
+    isOption(before) && !before?.includes('=') && !word.startsWith('-');
+  const fate = (word: string, at: number) => {
+    if (isOption(word)) return word.split('=')[0] ?? '';
+    if (isValue(word, words[at - 1])) return 'value';
+    return KEY.test(word) ? 'a word that looks like a secret' : undefined;
+  };
+  return {
+    kept: words.filter((word, at) => fate(word, at) === undefined),
+    hidden: words.flatMap((word, at) => fate(word, at) ?? []).filter((what) => what !== 'value'),
+  };
 }

@@ -23,7 +23,13 @@ export function stanza({ name, folder, live }: Found): string {
   if (isCollection(command)) command.flow = true;
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   const notes = hidden.map((what) => `# left out, because it may be secret: ${what}; give it by env: or env_file:\n`);
-  return `${notes.join('')}${text}`.replace(/^(?=.)/gm, '  ');
+  return indented(`${notes.join('')}${text}`, '  ');
+}
+
+/** Only what yaml takes for the end of a line is one: JavaScript knows more of them. */
+export function indented(text: string, by: string): string {
+  const lines = text.split('\n');
+  return lines.map((line) => (line === '' ? '' : `${by}${line}`)).join('\n');
 }
 
 /** A dollar sign would begin a variable. */

@@ -97,7 +97,13 @@ export function rehouse(session: SessionId, launch: Launch, host: Host): readonl
  * Make a session that a person has begun one of ours, with all that ours have. The colony's name comes last: whatever is
  * cut short before it, the session is still nobody's.
  */
-export function adoption(session: SessionId, pane: PaneId, agent: string, labels: Labels, host: Host): readonly Command[] {
+export function adoption(
+  session: SessionId,
+  pane: PaneId,
+  agent: string,
+  labels: Labels,
+  host: Host,
+): readonly Command[] {
   return [
     setLabel(session, 'agent', agent),
     setLabel(session, 'pane', pane),

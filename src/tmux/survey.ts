@@ -33,10 +33,7 @@ const WORD = '((?:\\\\.|[^ \\\\])*)';
 const LINE = new RegExp(`^(\\$\\d+) (%\\d+) (\\d+) ([01]?) ([01]) ([01]) ${Array(5).fill(WORD).join(' ')}$`);
 
 /** All sessions of the server at a place, in the order of their names. No server is no session. Changes nothing. */
-export async function survey(
-  place: TmuxPlace,
-  program: Program,
-): Promise<Result<readonly Surveyed[], TmuxFailure>> {
+export async function survey(place: TmuxPlace, program: Program): Promise<Result<readonly Surveyed[], TmuxFailure>> {
   const listed = await execTmux(program, 'list-panes', [
     ...['-u', ...placeFlags(place), '-N', 'list-panes', '-a', '-F', FORMAT],
   ]);

@@ -51,9 +51,9 @@ describe('a session on the colony’s own server', () => {
     expect((await colony.agent('scratch'))?.pid).toBe(null);
     const adopted = await colony.run(['adopt', 'scratch']);
     expect(`${adopted.stderr}${adopted.code}`).toBe('0');
-    const agent = await waitFor('it to be ready', async () => {
+    const agent = await waitFor('it to be ready and measured', async () => {
       const seen = await colony.agent('scratch');
-      return seen?.phase === 'ready' ? seen : undefined;
+      return seen?.phase === 'ready' && seen.memory_bytes !== null ? seen : undefined;
     });
     expect(agent.pid).toBe(life.pid);
     expect(agent.memory_bytes).toBeGreaterThan(1_000_000);

@@ -1,23 +1,40 @@
 import { Command } from 'commander';
 import { EXIT } from '../../control/protocol.ts';
 import type { Define } from '../define.ts';
-import { examples } from '../help.ts';
-import { printAs } from '../print-as.ts';
+import { examples, exitCodes } from '../help.ts';
+import { type InitOptions, init } from '../init/init.ts';
+import { complain } from '../terminal.ts';
+
+type Flags = { readonly yes?: boolean; readonly force?: boolean; readonly fromTmux?: string | true };
 
 export const define: Define = (act) =>
   new Command('init')
-    .description('Print the JSON Schema of colony.yaml, from which editors take completion and hover texts.')
+    .description(
+      'Write a small colony.yaml for this folder, with comments, from the coding agents that are installed or from what\n' +
+        'runs in tmux. Asks before it does, starts nothing, and never writes over a file that is there.',
+    )
+    .option('-y, --yes', 'ask nothing, and take the usual answers')
+    .option('--force', 'write over a colony.yaml that is there')
+    .option(
+      '--from-tmux [socket]',
+      'from the sessions of your tmux server, or of the one with this name or socket path',
+    )
     .addHelpText('after', PAGE)
-    .action(() => act(run()));
+    .action(({ yes = false, force = false, fromTmux }: Flags) => act(run({ yes, force, fromTmux })));
 
-/** Print the schema. */
-export async function run(): Promise<number> {
-  const { publishedSchema } = await import('../../config/schema.ts');
-  await printAs('json', publishedSchema());
-  return EXIT.done;
+/** Write the file. */
+export async function run(options: InitOptions): Promise<number> {
+  const done = await init(options);
+  return done.ok ? EXIT.done : complain(done.error);
 }
 
-const PAGE = examples([
-  ['colony schema > colony.schema.json', 'keep it beside the file, whose first line may then be'],
-  ['# yaml-language-server: $schema=colony.schema.json', ''],
-]);
+const PAGE = [
+  examples([
+    ['colony init', 'what is installed, and a question or two'],
+    ['colony init --yes', 'the same without questions'],
+    ['colony init --from-tmux', 'one agent for each session of your own tmux server'],
+    ['colony init --from-tmux work', 'of the server that `tmux -L work` shows'],
+  ]),
+  '\nNothing of the environment of a program is written, and options that may hold a secret are left out.',
+  exitCodes(['done', 'failed', 'invalidConfig']),
+].join('\n');

@@ -37,7 +37,9 @@ export async function adopt(context: Context, request: AdoptRequest): Promise<Ad
   const found = await findSession(colony, tmux, request);
   const agent = request.as ?? nameFor(colony, found);
   if (agentName(agent) !== agent)
-    throw refused(`"${agent}" is no name for an agent: it takes small letters, digits and dashes, and begins with a letter`);
+    throw refused(
+      `"${agent}" is no name for an agent: it takes small letters, digits and dashes, and begins with a letter`,
+    );
   const live = liveCommand(foregroundOf(found.pid)?.words ?? []);
   const lines = stanza({ name: agent, folder: found.folder, live });
   const spec = colony.desired?.agents.get(agent);
@@ -78,7 +80,8 @@ async function findSession(colony: Colony, tmux: Tmux, { session }: AdoptRequest
   if (owner === colony.name) throw refused(`"${session}" is the agent "${agent}" of this colony already`);
   if (owner !== '') throw refused(`"${session}" is the agent "${agent}" of the colony "${owner}"`);
   if (dead || !readProcess(pid)) throw refused(`nothing runs in "${session}" any more: its program has ended`);
-  if (isBelow({ ppid: process.pid }, pid)) throw refused(`the supervisor itself runs in "${session}": a stop would end it`);
+  if (isBelow({ ppid: process.pid }, pid))
+    throw refused(`the supervisor itself runs in "${session}": a stop would end it`);
   const run = runIn(environmentText(pid));
   if (run !== undefined) {
     const text = `"${session}" was begun by an agent (its ${RUN_VARIABLE} is ${run}), and ends when that one is stopped`;

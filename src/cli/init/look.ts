@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { liveCommand } from '../../config/live.ts';
+import { agentName, stanza } from '../../config/stanza.ts';
+import { foregroundOf } from '../../processes/foreground.ts';
+import type { Result } from '../../reconciler/types.ts';
+import { survey } from '../../tmux/survey.ts';
+import type { TmuxPlace } from '../../tmux/types.ts';
+
+/** How long a tmux server may take to say what runs there. */
+const PATIENCE = 5_000;
+
+/** Sessions of a person, as the lines that stand below `agents:`. */
+export type Sessions = {
+  readonly stanzas: readonly string[];
+  /** Of those in which nothing but a shell runs. */
+  readonly shells: readonly string[];
+};
+
+/** What runs in the sessions of a tmux server that belong to no colony. Nothing of their environments is read. */
+export async function sessionsOn(
+  socket: string | undefined,
+  environment: Readonly<Record<string, string>>,
+): Promise<Result<Sessions, string>> {
+  const seen = await survey(placeOf(socket), { binary: 'tmux', environment, timeout: PATIENCE });
+  if (!seen.ok) return { ok: false, error: `tmux ${seen.error.command}: ${seen.error.why}` };
+  const names = new Set<string>();
+  const found = seen.value
+    .filter(({ agent, anchor, dead }) => agent === '' && !anchor && !dead)
+    .map(({ name, pid, folder }) => {
+      const live = liveCommand(foregroundOf(pid)?.words ?? []);
+      return { lines: stanza({ name: unused(agentName(name), names), folder, live }).trimEnd(), live };
+    });
+  const isShell = ({ live }: (typeof found)[number]) => SHELL.test(live.words.join(' '));
+  return {
+    ok: true,
+    value: {
+      stanzas: found.filter((each) => !isShell(each)).map(({ lines }) => lines),
+      shells: found.filter(isShell).map(({ lines }) => lines),
+    },
+  };
+}
+
+/** A shell that nobody has told to run anything. */
+const SHELL = /^(\S*\/)?(ba|z|fi|k|da|c|tc)?sh( --?[a-z-]+)*$|^$/;
+
+function placeOf(socket: string | undefined): TmuxPlace {
+  if (socket === undefined || socket === 'default') return { kind: 'default' };
+  return socket.includes('/') ? { kind: 'path', path: socket } : { kind: 'name', name: socket };
+}
+
+function unused(name: string, names: Set<string>): string {
+  const free = [name, ...Array.from({ length: 98 }, (_, i) => `${name}-${i + 2}`)].find((each) => !names.has(each));
+  const chosen = free ?? `${name}-${randomBytes(4).toString('hex')}`;
+  names.add(chosen);
+  return chosen;
+}
+
+export { agentName };
