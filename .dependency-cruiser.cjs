@@ -183,6 +183,7 @@ module.exports = {
       'tmux/',
       'processes/',
       'command/run',
+      'doctor/gather/',
       'login/(machine|record)',
       'supervisor/',
       'cli/',

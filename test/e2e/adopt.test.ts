@@ -86,7 +86,7 @@ describe('a session on the colony’s own server', () => {
     const child = Number((await life.ask({ do: 'fork', deaf: true }, 'forked')).pid);
     await waitFor('its processes to be looked at', async () => {
       const seen = await colony.agent('scratch');
-      return seen?.processes === 2;
+      return (seen?.processes ?? 0) >= 2;
     });
     process.kill(life.pid, 'SIGKILL');
     await colony.agents.alive('scratch', 3);

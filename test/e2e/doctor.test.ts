@@ -82,7 +82,9 @@ describe('a planted fault is found, with what mends it', () => {
     'a conversation whose file is gone': [
       'conversation',
       /restore the file/,
-      () => {
+      async () => {
+        // It would write its next line into a new file.
+        await colony.run(['stop', 'api']);
         for (const path of home.transcripts('claude').values()) rmSync(path);
       },
     ],

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { liveCommand } from '../../config/live.ts';
 import { agentName, stanza } from '../../config/stanza.ts';
 import { foregroundOf } from '../../processes/foreground.ts';
@@ -48,9 +47,10 @@ function placeOf(socket: string | undefined): TmuxPlace {
   return socket.includes('/') ? { kind: 'path', path: socket } : { kind: 'name', name: socket };
 }
 
-function unused(name: string, names: Set<string>): string {
-  const free = [name, ...Array.from({ length: 98 }, (_, i) => `${name}-${i + 2}`)].find((each) => !names.has(each));
-  const chosen = free ?? `${name}-${randomBytes(4).toString('hex')}`;
+/** Of several that would have the same name, the later ones are numbered. */
+function unused(name: string, names: Set<string>, number = 1): string {
+  const chosen = number === 1 ? name : `${name}-${number}`;
+  if (names.has(chosen)) return unused(name, names, number + 1);
   names.add(chosen);
   return chosen;
 }
