@@ -102,7 +102,11 @@ module.exports = {
       from: { path: '^src/probes/' },
       to: { path: '^src/command/', dependencyTypesNot: ['type-only'] },
     },
-    ...folder('agents', { src: ['spec/', 'reconciler/(types|span)', 'policies/zone'], node: ['path'], npm: ['partial-json'] }),
+    ...folder('agents', {
+      src: ['spec/', 'reconciler/(types|span)', 'policies/zone'],
+      node: ['path'],
+      npm: ['partial-json'],
+    }),
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
     ...folder('supervisor', {
       src: [
