@@ -11,7 +11,7 @@ import { stopOfKind, updateOfKind } from '../spec/kinds.ts';
 import { Memory } from '../spec/memory.ts';
 import { Probes, type ProbesSpec } from '../spec/probes.ts';
 import { Restart } from '../spec/restart.ts';
-import { MaxAge, Schedule } from '../spec/schedule.ts';
+import { MaxAge, OnReboot, Schedule } from '../spec/schedule.ts';
 import { Stop } from '../spec/stop.ts';
 import { Update } from '../spec/update.ts';
 import type { Draft, Instance } from './draft.ts';
@@ -69,6 +69,7 @@ function agentOf(
     max_age: given(MaxAge, fields.max_age),
     ...conversing(fields, known),
     schedule: realise(Schedule, fields.schedule),
+    on_reboot: realise(OnReboot, fields.on_reboot),
     size: size.real,
     fingerprint: fingerprint({
       command: fields.command as string | readonly string[],

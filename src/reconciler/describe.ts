@@ -49,7 +49,10 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
       ? 'restarts pause no longer'
       : `restarts pause no longer: ${agents} agents are started one after another`,
   server_started: ({ server }) => `tmux server runs (pid ${server.pid})`,
-  server_lost: ({ agents }) => `tmux server is gone, and ${agents} agents with it`,
+  server_lost: ({ agents, rebooted }) =>
+    rebooted
+      ? `the machine was rebooted while ${agents} agents ran`
+      : `tmux server is gone, and ${agents} agents with it`,
   unreachable: ({ why }) => `tmux cannot be asked, nothing is done: ${why}`,
   reachable: () => 'tmux answers again',
   config_loaded: ({ generation, path, agents }) => `configuration ${generation} in force: ${agents} agents (${path})`,

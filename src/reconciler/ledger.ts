@@ -302,8 +302,13 @@ function afterServerLoss(ledger: Ledger, entry: Of<'server_lost'>): Ledger['agen
 
 function lost(history: History, entry: Of<'server_lost'>): History {
   if (!hasLiveRun(history)) return history;
-  const reason = history.ending?.reason ?? ({ code: 'tmux_server_lost' } as const);
+  const reason = history.ending?.reason ?? lossReason(entry);
   return { ...endedUnseen(history, entry.at), changed: entry.at, reason };
+}
+
+/** Why every agent has ended at once. */
+export function lossReason({ rebooted }: Pick<Of<'server_lost'>, 'rebooted'>): Reason {
+  return { code: rebooted ? 'rebooted' : 'tmux_server_lost' };
 }
 
 /** The run is over, it was nobody's failure, and nobody can say how the process ended. */

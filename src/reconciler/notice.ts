@@ -4,17 +4,19 @@ import { isLooping } from './crash-loop.ts';
 import { exitReason } from './exit.ts';
 import { hasLiveRun, noHistory, record } from './ledger.ts';
 import { ownerFirst } from './pair.ts';
+import { afterReboot } from './reboot.ts';
+import { newsOf } from './telling.ts';
 import type {
   AgentName,
   Event,
   Exit,
   History,
-  Ledger,
   Millis,
   Observed,
   Reason,
   ReconcileInput,
   Session,
+  Vitals,
 } from './types.ts';
 
 type Known = Extract<Observed, { known: true }>;
@@ -34,7 +36,7 @@ export type Noticing = Omit<ReconcileInput, 'observed' | 'now'> & { readonly obs
  */
 export function notice(noticing: Noticing): readonly Event[] {
   const { observed, ledger, desired, operations } = noticing;
-  const server = serverEvents(observed, ledger);
+  const server = serverEvents(observed, noticing);
   // The loss of a server ends every run that it held, so what follows is compared with the ledger after it.
   const known = server.reduce((past, event) => record(past, { ...event, seq: past.seq, at: observed.at }), ledger);
   const names = [...new Set([...observed.sessions.keys(), ...known.agents.keys()])].sort();
@@ -42,7 +44,8 @@ export function notice(noticing: Noticing): readonly Event[] {
   const agents = settled.flatMap((agent) => {
     const [session] = ownerFirst(observed.sessions.get(agent) ?? []);
     const history = known.agents.get(agent) ?? noHistory;
-    const context = { agent, history, at: observed.at, resetAfter: desired.agents.get(agent)?.restart.reset_after };
+    const resetAfter = desired.agents.get(agent)?.restart.reset_after;
+    const context = { agent, history, at: observed.at, resetAfter, vitals: noticing.vitals.get(agent) };
     return session ? fromSession(session, context) : fromAbsence(context);
   });
   const seen = [...server, ...agents];
@@ -59,7 +62,8 @@ function conclusions(noticing: Noticing): readonly Event[] {
     return isNew ? [{ type: 'crash_looping', agent: name, restarts, window }] : [];
   });
   const circuit = circuitEvent({ ...noticing, now });
-  return [...inOrderOfNames([...looping, ...tidings(noticing)]), ...(circuit ? [circuit] : [])];
+  const ofAgents = inOrderOfNames([...looping, ...newsOf(noticing), ...tidings(noticing)]);
+  return [...ofAgents, ...(circuit ? [circuit] : [])];
 }
 
 function inOrderOfNames(events: readonly Event[]): readonly Event[] {
@@ -67,13 +71,23 @@ function inOrderOfNames(events: readonly Event[]): readonly Event[] {
   return [...events].sort((a, b) => (name(a) < name(b) ? -1 : 1));
 }
 
-function serverEvents(observed: Known, ledger: Ledger): readonly Event[] {
-  const { server } = observed;
-  const same = server?.pid === ledger.server?.pid && server?.start === ledger.server?.start;
-  if (same) return [];
+/** `ledger`: as it is before any of these. */
+function serverEvents(observed: Known, { ledger, desired }: Pick<Noticing, 'ledger' | 'desired'>): readonly Event[] {
+  const { server, boot } = observed;
+  const before = ledger.server;
+  const rebooted = before !== undefined && isOtherBoot(before.boot, boot);
+  const same = server?.pid === before?.pid && server?.start === before?.start;
+  if (same && !rebooted) return [];
   const running = [...ledger.agents.values()].filter(hasLiveRun).length;
-  const lost: readonly Event[] = ledger.server ? [{ type: 'server_lost', agents: running }] : [];
-  return server ? [...lost, { type: 'server_started', server }] : lost;
+  const lost: readonly Event[] = before
+    ? [{ type: 'server_lost', agents: running, ...(rebooted ? { rebooted } : {}) }]
+    : [];
+  const wishes = rebooted ? afterReboot(desired, ledger) : [];
+  return [...wishes, ...lost, ...(server ? [{ type: 'server_started', server } as const] : [])];
+}
+
+function isOtherBoot(before: string | undefined, now: string | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
 }
 
 type Context = {
@@ -81,6 +95,8 @@ type Context = {
   readonly history: History;
   readonly at: Millis;
   readonly resetAfter: Millis | undefined;
+  /** As they were measured last; of which life, they say. */
+  readonly vitals: Vitals | undefined;
 };
 
 function fromSession(session: Session, context: Context): readonly Event[] {
@@ -118,10 +134,13 @@ function exitEvent(
   exit: Exit,
   reason: Reason,
   life: Pick<History, 'generation' | 'run' | 'started'>,
-  { agent, at, resetAfter }: Context,
+  { agent, history, at, resetAfter, vitals }: Context,
 ): Extract<Event, { type: 'exited' }> {
   const uptime = life.started === undefined ? undefined : Math.max(0, at - life.started);
   const healthy = resetAfter !== undefined && uptime !== undefined && uptime >= resetAfter;
   const { generation, run } = life;
-  return { type: 'exited', agent, exit, ended: at, generation, run, uptime, oom: false, healthy, reason };
+  const telemetry = vitals?.run === run ? vitals?.told.telemetry : undefined;
+  const conversation = history.run === run ? history.conversation?.id : undefined;
+  const told = { ...(telemetry ? { telemetry } : {}), ...(conversation === undefined ? {} : { conversation }) };
+  return { type: 'exited', agent, exit, ended: at, generation, run, uptime, oom: false, healthy, reason, ...told };
 }

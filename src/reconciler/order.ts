@@ -21,11 +21,16 @@ const RANK: Readonly<Record<Action['do'], number>> = {
  *
  * Ends come before starts. An agent is not ended while one that needs it is being ended too. Starts are capped by
  * `concurrency`; those held back come with a later pass, and `wakeAt` says when if time is what they wait for.
+ * `vetoed`: agents that are to end as well, and whose hook does not let them yet.
  */
-export function inOrder(actions: readonly Action[], input: ReconcileInput): { actions: Action[]; wakeAt?: number } {
+export function inOrder(
+  actions: readonly Action[],
+  vetoed: readonly AgentName[],
+  input: ReconcileInput,
+): { actions: Action[]; wakeAt?: number } {
   const sorted = [...actions].sort((a, b) => RANK[a.do] - RANK[b.do] || (a.agent < b.agent ? -1 : 1));
   const ending = sorted.filter((action) => isEnd(action) && !('next' in action && action.next));
-  const deferred = heldByDependents(ending, input);
+  const deferred = heldByDependents(ending, vetoed, input);
   const starts = sorted.filter(isStart);
   const { allowed, wakeAt } = allowedStarts(starts.length, input);
   const released = new Set(starts.slice(0, allowed));
@@ -44,8 +49,12 @@ function isEnd(action: Action): boolean {
 }
 
 /** Agents whose end waits, because one that depends on them is on its way out and not gone yet. */
-function heldByDependents(ending: readonly Action[], input: ReconcileInput): ReadonlySet<AgentName> {
-  const leaving = new Set(ending.map(({ agent }) => agent));
+function heldByDependents(
+  ending: readonly Action[],
+  vetoed: readonly AgentName[],
+  input: ReconcileInput,
+): ReadonlySet<AgentName> {
+  const leaving = new Set([...vetoed, ...ending.map(({ agent }) => agent)]);
   for (const [agent, operation] of input.operations) if (operation.kind === 'stopping') leaving.add(agent);
   const needed = [...leaving].flatMap((agent) => {
     const needs = input.ledger.agents.get(agent)?.applied?.depends_on ?? [];

@@ -14,13 +14,13 @@ import type { Millis, Plan, ReconcileInput } from './types.ts';
  */
 export function reconcile(input: ReconcileInput): Plan {
   if (!input.observed.known) return { actions: [], wakeAt: undefined };
-  const steps: Step[] = pair(input.desired, input.observed).map((pairing) =>
-    decide(pairing.agent, situationOf(pairing, input), input.ledger),
+  const situations = pair(input.desired, input.observed).map(
+    (pairing) => [pairing.agent, situationOf(pairing, input)] as const,
   );
-  const ordered = inOrder(
-    steps.flatMap(({ action }) => action ?? []),
-    input,
-  );
+  const steps: Step[] = situations.map(([agent, situation]) => decide(agent, situation, input.ledger));
+  const actions = steps.flatMap(({ action }) => action ?? []);
+  const vetoed = situations.flatMap(([agent, { is }]) => (is === 'vetoed' ? [agent] : []));
+  const ordered = inOrder(actions, vetoed, input);
   const times = [...steps.map(({ wakeAt }) => wakeAt), ordered.wakeAt, pauseEnd(input)];
   return { actions: ordered.actions, wakeAt: earliest(times, input.now) };
 }

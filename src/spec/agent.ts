@@ -64,7 +64,7 @@ const fields = {
   completion: maybe(Completion),
   schedule: Schedule,
   max_age: maybe(MaxAge),
-  on_reboot: maybe(OnReboot),
+  on_reboot: OnReboot,
   logs: maybe(Logs),
   hooks: Hooks,
   notify: maybe(Notify),

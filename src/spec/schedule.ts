@@ -63,10 +63,13 @@ export const MaxAge = short(
 
 /** What becomes of an agent when the machine has been restarted. */
 export const OnReboot = oneOf(['start', 'last_state', 'stay_down'], {
-  description: 'What becomes of the agent when the machine has been restarted.',
-  notBuilt: true,
+  description:
+    'What becomes of the agent when the machine was rebooted: `start` it, also if a person had stopped it; `last_state`: ' +
+    'what it was before; `stay_down` until it is started.',
+  default: 'last_state',
 });
 
 export type ScheduleSpec = Static<typeof Schedule>;
 export type ScheduleEntry = ScheduleSpec[number];
+export type OnRebootSpec = Static<typeof OnReboot>;
 export type MaxAgeSpec = Static<typeof MaxAge>;

@@ -1,3 +1,4 @@
+import { bootId } from '../processes/boot.ts';
 import { readProcess } from '../processes/table.ts';
 import type { Desired, Millis, Observed, Result, ServerIdentity, Session } from '../reconciler/types.ts';
 import type { TmuxFailure } from '../tmux/types.ts';
@@ -22,11 +23,12 @@ export async function observe(colony: Colony, desired: Desired): Promise<Sight> 
   const { foreign } = view.value;
   colony.times.keepOnly(view.value.sessions);
   const sessions = colony.times.ofAll(view.value.sessions, aheadOf(colony));
-  const server = tmux && identityOf(tmux.serverPid);
+  const boot = bootId();
+  const server = tmux && identityOf(tmux.serverPid, boot);
   if (server && !server.ok) return unknown(server.error);
   const obstacles = obstaclesOf(desired, sessions, foreign, environment, (agent) => sessionName(desired, agent));
   return {
-    observed: { known: true, at, server: server?.value, sessions, foreign, obstacles },
+    observed: { known: true, at, boot, server: server?.value, sessions, foreign, obstacles },
     haunted: [...sessions.values()].flat().filter(isHaunted),
   };
 }
@@ -83,10 +85,10 @@ function downText({ tmuxDown }: Colony): string {
   return tmuxDown ? failureText(tmuxDown) : 'the connection is down';
 }
 
-function identityOf(pid: number): Result<ServerIdentity, string> {
+function identityOf(pid: number, boot: string | undefined): Result<ServerIdentity, string> {
   const proc = readProcess(pid);
   return proc
-    ? { ok: true, value: { pid, start: proc.start } }
+    ? { ok: true, value: { pid, start: proc.start, ...(boot === undefined ? {} : { boot }) } }
     : { ok: false, error: 'the tmux server has just ended' };
 }
 

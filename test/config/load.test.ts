@@ -67,6 +67,7 @@ describe('the smallest file', () => {
       waiting: undefined,
       completion: undefined,
       schedule: [],
+      on_reboot: 'last_state',
       size: { columns: 200, rows: 50 },
       settings: { command: 'sleep 1' },
     });

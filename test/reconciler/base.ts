@@ -79,6 +79,7 @@ export function specOf(name: AgentName, patch: Partial<AgentSpec> = {}): AgentSp
     waiting: undefined,
     completion: undefined,
     schedule: [],
+    on_reboot: 'last_state',
     size: { columns: 200, rows: 50 },
     fingerprint: `v1:${name}`,
     settings: { command: name },
@@ -149,6 +150,7 @@ export function base(): World {
     observed: {
       known: true,
       at: NOW,
+      boot: undefined,
       server: SERVER,
       sessions: new Map(specs.map(({ name }, index) => [name, [sessionOf(name, index + 1)]])),
       foreign: new Set(['vim']),

@@ -169,6 +169,14 @@ function finish(model: Model, agent: AgentName): void {
   setOperations(model, operations);
 }
 
+/** What was typed waits no longer. */
+const taken =
+  ({ agent, letter }: Extract<Action, { do: 'type' }>): Step =>
+  (model) => {
+    const waiting = (model.world.letters.get(agent) ?? []).filter(({ id }) => id !== letter.id);
+    model.world = { ...model.world, letters: new Map(model.world.letters).set(agent, waiting) };
+  };
+
 function kill(model: Model): void {
   model.work.clear();
   setOperations(model, new Map());
@@ -190,9 +198,10 @@ function stepsOf(action: Action): readonly Step[] {
       return [...endSteps(action), closeSession(action.session), removedStep(action)];
     case 'update':
       return [relabel(action.agent, action.session, action.spec), updatedStep(action.agent, action.spec)];
+    case 'type':
+      return [...typingEvents(action).map((event) => (model: Model) => tell(model, event)), taken(action)];
     case 'nudge':
     case 'send':
-    case 'type':
       return typingEvents(action).map((event) => (model: Model) => tell(model, event));
     case 'hold':
     case 'release':

@@ -10,6 +10,7 @@ import type {
   Circuit,
   Exit,
   History,
+  Letter,
   MainPane,
   Obstacle,
   Operation,
@@ -37,7 +38,7 @@ import {
 } from './base.ts';
 
 /** In this order: an agent only ever needs ones that stand before it, so the file has no circle. */
-const NAMES = ['alpha', 'beta', 'delta', 'gamma', 'zeta'] as const;
+export const NAMES = ['alpha', 'beta', 'delta', 'gamma', 'zeta'] as const;
 
 export const anyExit: fc.Arbitrary<Exit> = fc.oneof(
   fc.constantFrom(0, 1, 3, 126, 127).map((code) => ({ code, signal: undefined })),
@@ -129,16 +130,38 @@ const anyAdvice = (agent: AgentName): fc.Arbitrary<Advice> =>
 
 const anyVitals = (agent: AgentName): fc.Arbitrary<Vitals> =>
   fc
-    .record({ run: run(agent), state: fc.constantFrom('busy', 'idle', 'waiting', 'unknown') })
-    .map(({ run: life, state }) => ({
-      ...{ run: life, samples: [], output: NOW, said: undefined, told: nothingTold },
-      activity: { state, source: 'output', at: NOW, since: NOW },
+    .record({
+      run: run(agent),
+      state: fc.constantFrom('busy', 'idle', 'waiting', 'limited', 'unknown'),
+      until: fc.constantFrom(undefined, NOW - MINUTE, NOW + MINUTE),
+      conversation: anyConversation,
+    })
+    .map(({ run: life, state, until, conversation }) => ({
+      ...{ run: life, samples: [], output: NOW, said: undefined, told: { ...nothingTold, conversation } },
+      activity: { state, source: 'output', at: NOW, since: NOW, ...(until === undefined ? {} : { until }) },
     }));
+
+/** Few, so that two agents often name the same one. */
+const anyConversation = fc.constantFrom(undefined, 'one', 'two');
+
+const anyLetters = fc
+  .array(
+    fc.record({
+      id: fc.uuid(),
+      what: fc.constant({ text: 'go on', submit: true, literal: false }),
+      when: fc.constantFrom<Letter['when']>('now', 'idle'),
+      force: fc.boolean(),
+      since: fc.constant(NOW),
+    }),
+    { maxLength: 2 },
+  )
+  .map((letters): readonly Letter[] | undefined => (letters.length === 0 ? undefined : letters));
 
 const anySpec = (agent: AgentName): fc.Arbitrary<AgentSpec> =>
   fc
     .record({
       enabled: fc.integer({ max: 9, min: 0 }).map((roll) => roll > 0),
+      kind: fc.constantFrom<AgentSpec['kind']>('shell', 'claude', 'aider'),
       fingerprint,
       settings,
       depends_on: dependsOn(agent),
@@ -194,6 +217,10 @@ const anyHistory = (agent: AgentName): fc.Arbitrary<History> =>
       ),
       health: fc.oneof({ weight: 2, arbitrary: fc.constant(noHistory.health) }, { weight: 1, arbitrary: anyHealth }),
       veto: rarely(anyVeto(agent)),
+      conversation: fc
+        .constantFrom('one', 'two', undefined)
+        .map((id) => id && { id, since: NOW, how: 'assigned' as const }),
+      attention: fc.constantFrom(undefined, { state: 'waiting' as const, for: 'permission' as const, since: NOW }),
       deferred: fc.dictionary(what, fc.record({ reason, since: past }), { maxKeys: 2 }),
       replace: fc.oneof(fc.constant(undefined), run(agent)),
       reason: maybe(reason),
@@ -268,6 +295,7 @@ const anyAgent = (name: AgentName) =>
     operation: rarely(anyOperation),
     obstacle: rarely(anyObstacle(name)),
     advice: rarely(fc.array(anyAdvice(name), { minLength: 1, maxLength: 2 })),
+    letters: anyLetters,
     vitals: maybe(anyVitals(name)),
   });
 
@@ -351,7 +379,7 @@ export const anyWorld: fc.Arbitrary<World> = fc
       vitals: mapOf(agents, ({ vitals }) => vitals),
       advice: mapOf(agents, ({ advice }) => advice),
       machine: { memoryAvailable: undefined },
-      letters: new Map(),
+      letters: mapOf(agents, ({ letters }) => letters),
       now: NOW,
     };
   });

@@ -15,7 +15,7 @@ import type { Kind } from '../../spec/kinds.ts';
 import type { MemorySpec } from '../../spec/memory.ts';
 import type { ProbeSpec } from '../../spec/probes.ts';
 import type { RestartSpec } from '../../spec/restart.ts';
-import type { MaxAgeSpec, ScheduleSpec } from '../../spec/schedule.ts';
+import type { MaxAgeSpec, OnRebootSpec, ScheduleSpec } from '../../spec/schedule.ts';
 import type { StopSpec } from '../../spec/stop.ts';
 import type { UpdateSpec } from '../../spec/update.ts';
 import type { Role } from './health.ts';
@@ -65,6 +65,7 @@ export type AgentSpec = {
   readonly waiting: WaitingSpec | undefined;
   readonly completion: CompletionSpec | undefined;
   readonly schedule: ScheduleSpec;
+  readonly on_reboot: OnRebootSpec;
   readonly size: TerminalSize;
   /** Versioned hash of what the user set in the fields whose change needs a new process. */
   readonly fingerprint: string;

@@ -44,6 +44,8 @@ export type Event =
       readonly reason: Reason;
       /** What it had told of its conversation. */
       readonly telemetry?: Telemetry;
+      /** The one it was in. */
+      readonly conversation?: ConversationId;
     }
   | {
       readonly type: 'last_lines';
@@ -169,7 +171,8 @@ export type Event =
     }
   | CircuitEvent
   | { readonly type: 'server_started'; readonly server: ServerIdentity }
-  | { readonly type: 'server_lost'; readonly agents: number }
+  /** `rebooted`: it went with the machine. */
+  | { readonly type: 'server_lost'; readonly agents: number; readonly rebooted?: boolean }
   | { readonly type: 'unreachable'; readonly why: string }
   | { readonly type: 'reachable' }
   | { readonly type: 'config_loaded'; readonly generation: number; readonly path: string; readonly agents: number }

@@ -7,6 +7,8 @@ export type Observed =
   | {
       readonly known: true;
       readonly at: Millis;
+      /** Which boot of the machine this is; undefined where the system does not tell. */
+      readonly boot: string | undefined;
       /** undefined: no tmux server runs. */
       readonly server: ServerIdentity | undefined;
       /** Sessions that carry this colony's labels, by agent; more than one only if a person copied labels. */
@@ -19,7 +21,8 @@ export type Observed =
 
 /** A process that cannot be mistaken for a later one with the same pid. */
 export type ProcessIdentity = { readonly pid: number; readonly start: string };
-export type ServerIdentity = ProcessIdentity;
+/** `boot`: which boot of the machine it belongs to; undefined where the system does not tell. */
+export type ServerIdentity = ProcessIdentity & { readonly boot?: string };
 
 /** One live tmux session of ours, as its labels and its main pane show it. */
 export type Session = {

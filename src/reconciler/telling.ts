@@ -1,0 +1,82 @@
+import { noHistory } from './ledger.ts';
+import { ownerFirst } from './pair.ts';
+import type {
+  Activity,
+  AgentName,
+  Attention,
+  ConversationId,
+  Event,
+  History,
+  ReconcileInput,
+  RunId,
+  Vitals,
+} from './types.ts';
+
+type Input = Omit<ReconcileInput, 'now'>;
+
+/**
+ * What the programs themselves have made known since the ledger was written: that they are in another conversation, and
+ * that they wait for a person, or for the end of a usage limit.
+ */
+export function newsOf(input: Input): readonly Event[] {
+  const taken = new Map(conversationsIn(input));
+  return [...input.desired.agents.keys()].sort().flatMap((agent) => {
+    const vitals = vitalsOf(agent, input);
+    const history = input.ledger.agents.get(agent) ?? noHistory;
+    if (!vitals || vitals.run !== history.run) return [];
+    return [...conversationNews(agent, vitals, history, taken), ...attentionNews(agent, vitals, history)];
+  });
+}
+
+/** Who is in which conversation. */
+type Taken = Map<ConversationId, AgentName>;
+
+function conversationsIn({ ledger }: Input): readonly (readonly [ConversationId, AgentName])[] {
+  return [...ledger.agents].flatMap(([agent, { conversation }]) => (conversation ? [[conversation.id, agent]] : []));
+}
+
+/** Of the life that runs. While something is done to an agent its life may be over already. */
+function vitalsOf(agent: AgentName, { observed, operations, vitals }: Input): Vitals | undefined {
+  const [session] = observed.known ? ownerFirst(observed.sessions.get(agent) ?? []) : [];
+  const found = vitals.get(agent);
+  const same = session?.main.state === 'alive' && found?.run === session.run;
+  return same && !operations.has(agent) ? found : undefined;
+}
+
+/** Two agents are never in one conversation: who comes second is mistaken, or was given the same id by hand. */
+function conversationNews(
+  agent: AgentName,
+  { run, told }: Vitals,
+  { conversation, conversations, replace }: History,
+  taken: Taken,
+): readonly Event[] {
+  const id = told.conversation;
+  // A person has left it, and the life that is still in it is about to be replaced.
+  if (id !== undefined && replace === run && conversations.includes(id)) return [];
+  if (id === undefined || id === conversation?.id || (taken.get(id) ?? agent) !== agent) return [];
+  taken.set(id, agent);
+  return [{ type: 'conversation', agent, run, id, how: 'discovered' }];
+}
+
+function attentionNews(agent: AgentName, { run, activity }: Vitals, { attention }: History): readonly Event[] {
+  const now = attentionIn(activity);
+  if (!now) return attention && activity.state !== 'unknown' ? [over(agent, run)] : [];
+  if (attention && isSame(now, attention)) return [];
+  return [{ type: 'attention', agent, run, source: activity.source ?? 'report', ...now }];
+}
+
+const over = (agent: AgentName, run: RunId): Event => ({ type: 'attention_over', agent, run });
+
+function attentionIn({ state, for: what, until }: Activity): Omit<Attention, 'since'> | undefined {
+  if (state !== 'waiting' && state !== 'limited') return undefined;
+  return { state, ...(what === undefined ? {} : { for: what }), ...(until === undefined ? {} : { until }) };
+}
+
+/** Programs tell the end of a limit to the minute, or to the second. */
+const CLOSE = 60_000;
+
+function isSame(now: Omit<Attention, 'since'>, before: Attention): boolean {
+  if (now.state !== before.state || now.for !== before.for) return false;
+  if (now.until === undefined || before.until === undefined) return now.until === before.until;
+  return Math.abs(now.until - before.until) < CLOSE;
+}
