@@ -82,6 +82,10 @@ export function colonyContract(kind: Kind, program: Program): void {
     return id ?? '';
   };
 
+  /** The end of an answer is on disk: a program writes it down a little later than it says that it is done. */
+  const written = (id: string, end: string) =>
+    waitFor(`${end} on disk`, () => JSON.stringify(home.transcript(kind, id)).includes(end), 1500);
+
   /** Idle, with one turn behind it. */
   async function spoken(text = 'hello', more: AgentYaml = {}): Promise<string> {
     await apply({ a: agent({ prompt: text, ...more }) });
@@ -119,7 +123,7 @@ export function colonyContract(kind: Kind, program: Program): void {
       await waitFor('the prompt on disk', () => prompts(id).length > 0, SLOW);
       await busy();
       const { activity, generation } = await idle();
-      expect(JSON.stringify(home.transcript(kind, id))).toContain('word5');
+      await written(id, 'word5');
       expect(activity.source).not.toBeNull();
       expect(generation).toBe(1);
       expect(prompts(id)).toEqual(['SLOW 3']);
@@ -190,7 +194,7 @@ export function colonyContract(kind: Kind, program: Program): void {
       expect((await status()).generation).toBe(1);
       expect(await idle('a', 2)).toMatchObject({ conversation: id });
       expect(prompts(id)).toEqual(['hello', 'SLOW 6']);
-      expect(JSON.stringify(home.transcript(kind, id))).toContain('word11');
+      await written(id, 'word11');
     });
   });
 
