@@ -211,6 +211,15 @@ export function colonyContract(kind: Kind, program: Program): void {
       return { id, took: performance.now() - shown };
     };
 
+    /** As a person does: a dialog that has just appeared hears nothing, and then one presses once more. */
+    const answer = () =>
+      waitFor('the dialog to be answered', async () => {
+        if ((await colony.agent('a'))?.activity.for !== 'permission') return true;
+        await pressKeys(colony, 'a', WORDS[kind].yes);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return false;
+      });
+
     test('status says so within a second, nothing is typed into it, and answered by hand it goes on', async () => {
       const { id, took } = await asked();
       // One look of `colony status` takes some 200 ms of it.
@@ -219,7 +228,7 @@ export function colonyContract(kind: Kind, program: Program): void {
       expect(refused.code).not.toBe(0);
       expect(refused.stderr).toMatch(/permission/);
       expect(readable(join(colony.work, 'made'))).toBe(false);
-      await pressKeys(colony, 'a', WORDS[kind].yes);
+      await answer();
       await waitFor('the command to run', () => readable(join(colony.work, 'made')), SLOW);
       await idle();
       expect(prompts(id)).toEqual(['hello', WORDS[kind].command]);
@@ -235,7 +244,7 @@ export function colonyContract(kind: Kind, program: Program): void {
       });
       await waitFor('word that it waits', () => said.includes('waits: '), SLOW);
       expect(readable(join(colony.work, 'made'))).toBe(false);
-      await pressKeys(colony, 'a', WORDS[kind].yes);
+      await answer();
       expect(await code).toBe(0);
       await waitFor('the prompt on disk', () => prompts(id).includes('and then this'), SLOW);
       expect(prompts(id)).toEqual(['hello', WORDS[kind].command, 'and then this']);
