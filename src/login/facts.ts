@@ -1,5 +1,6 @@
 import { agentPath, agentTarget } from './launchd.ts';
 import type { Machine } from './machine.ts';
+import { lingerPath } from './record.ts';
 import { unitName, unitPlaces } from './systemd.ts';
 import type { Cron, Facts, Systemd, Target } from './types.ts';
 
@@ -81,7 +82,7 @@ async function lingers(machine: Machine, environment: NodeJS.ProcessEnv): Promis
   const { name } = machine.user;
   const said = await machine.run(['loginctl', 'show-user', name, '-p', 'Linger', '--value'], environment);
   if (said.code === 0 && /^(yes|no)$/.test(said.out.trim())) return said.out.trim() === 'yes';
-  return machine.read(`/var/lib/systemd/linger/${name}`) !== undefined;
+  return machine.read(lingerPath(name)) !== undefined;
 }
 
 function otherUnits(machine: Machine, configHome: string, own: string): readonly string[] {

@@ -40,7 +40,6 @@ export async function enable(target: Target, { dryRun, say, machine = thisMachin
     target.record,
     recordText({
       manager,
-      lingering: after.systemd?.lingering ?? null,
       turned_on: turnedOn || (known?.turned_on ?? false),
       target,
     }),

@@ -200,7 +200,7 @@ export async function upgrading({ computer, story }, shop) {
   const enabled = computer.login('cd ~/shop && colony enable');
   story.check(
     'an older release does not replace it',
-    shop.status()?.supervisor?.version === '9.9.9',
+    enabled.code === 1 && shop.status()?.supervisor?.version === '9.9.9',
     `${enabled.out}\n${enabled.err}`,
   );
   computer.login('cd ~/shop && node /opt/newer/dist/colony.cjs enable');
@@ -255,5 +255,6 @@ export async function refused({ computer, story }, shop) {
   await computer.reboot();
   await until('two agents', () => shop.isSettled(2));
   story.check('all is back, by the unit', shop.isSupervisedByUnit());
+  story.check('status says that it lingers', shop.status().login?.lingering === true, shop.status().login);
   story.check('status says that the file is wrong', shop.status().config.valid === false, shop.status().config);
 }
