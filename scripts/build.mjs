@@ -17,6 +17,7 @@ const HEAVY = [
   'src/login/login.ts',
   'src/config/schema.ts',
   'src/cli/check-file.ts',
+  'src/cli/judge-screen.ts',
   'src/cli/render/yaml.ts',
 ];
 

@@ -17,10 +17,15 @@ export const nothingTold: Told = {
 /** So many earlier conversations of an agent are remembered: more than anybody will look for. */
 const KEPT = 100;
 
-/** From this entry on the agent is in this conversation; what was typed in the one before does not count in a new one. */
-export function inConversation(history: History, { id, how, at }: Of<'conversation'>): Changed | undefined {
-  const { conversation: before } = history;
-  if (before?.id === id) return undefined;
+/**
+ * From this entry on the agent is in this conversation; what was typed in the one before does not count in a new one.
+ *
+ * A life that is to be replaced may still say that it is in a conversation which a person has left already.
+ */
+export function inConversation(history: History, { id, how, run, at }: Of<'conversation'>): Changed | undefined {
+  const { conversation: before, conversations: earlier, replace } = history;
+  const wasLeft = run !== undefined && run === replace && earlier.includes(id);
+  if (before?.id === id || wasLeft) return undefined;
   const conversations = withOne(history.conversations, before?.id).filter((each) => each !== id);
   return { conversation: { id, since: at, how }, conversations, typings: before ? {} : history.typings };
 }

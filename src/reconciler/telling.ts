@@ -47,10 +47,12 @@ function vitalsOf(agent: AgentName, { observed, operations, vitals }: Input): Vi
 function conversationNews(
   agent: AgentName,
   { run, told }: Vitals,
-  { conversation }: History,
+  { conversation, conversations, replace }: History,
   taken: Taken,
 ): readonly Event[] {
   const id = told.conversation;
+  // A person has left it, and the life that is still in it is about to be replaced.
+  if (id !== undefined && replace === run && conversations.includes(id)) return [];
   if (id === undefined || id === conversation?.id || (taken.get(id) ?? agent) !== agent) return [];
   taken.set(id, agent);
   return [{ type: 'conversation', agent, run, id, how: 'discovered' }];

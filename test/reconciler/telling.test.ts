@@ -30,6 +30,16 @@ describe('the conversation that a program says it is in', () => {
     ['is written down', tells({ conversation: 'one' }), ['db is in one, discovered']],
     ['is written down once', all(inOne, tells({ conversation: 'one' })), []],
     ['is written down if it is another one', all(inOne, tells({ conversation: 'two' })), ['db is in two, discovered']],
+    [
+      'is not believed if a person has left it, and the life that is still in it is to be replaced',
+      all(history('db', { conversations: ['one'], replace: 'db-1' }), tells({ conversation: 'one' })),
+      [],
+    ],
+    [
+      'is believed after a person came back to it',
+      all(history('db', { conversations: ['one'] }), tells({ conversation: 'one' })),
+      ['db is in one, discovered'],
+    ],
     ['stays where nothing is said any more', all(inOne, tells({})), []],
     [
       'is not believed if another agent is in it',
