@@ -2,10 +2,14 @@
 import { until } from './computer.mjs';
 import { Shop, same, UNIT } from './story.mjs';
 
-/** Stands for an agent: it writes down each of its lives, what it was started with, and in which surroundings. */
+/**
+ * Stands for an agent: it writes down each of its lives, what it was started with, and in which surroundings. Called as
+ * Claude Code is, it keeps the conversation that it begins where that one does.
+ */
 const TALKER = `#!/bin/sh
 env | sort > "$HOME/env.$COLONY_AGENT.$COLONY_GENERATION"
 echo "$COLONY_GENERATION $*" >> "$HOME/lives.$COLONY_AGENT"
+if [ "$1" = --session-id ]; then mkdir -p ~/.claude/projects/shop && echo '{}' > ~/.claude/projects/shop/$2.jsonl; fi
 exec sleep 100000
 `;
 
@@ -136,7 +140,7 @@ export async function rebooting({ computer, story }, shop) {
   const goesOn =
     typeof conversation === 'string' &&
     of('talker').conversation === conversation &&
-    lives.at(-1)?.includes(conversation);
+    lives.at(-1)?.includes(`--resume ${conversation}`);
   story.check('talker is in the conversation that it was in', goesOn, { conversation, now: of('talker').conversation });
   const differ = computer.peek(
     `for n in 1 2; do grep -v -E '${OF_ONE_LIFE}' ~/env.worker.$n > /tmp/env.$n; done; diff /tmp/env.1 /tmp/env.2`,
