@@ -22,6 +22,7 @@ export async function enableColony({ file, dryRun }: EnableOptions): Promise<num
   const { enable } = await import('../login/login.ts');
   const enabled = await enable(targetOf(colony), { dryRun, say: print });
   if (enabled.kind === 'failed') return complain({ exit: EXIT.failed, text: enabled.why });
+  if (enabled.kind === 'taken') return complain(amissText(enabled.verdict, EXIT.failed, ''));
   if (enabled.kind === 'nobody') return complain(amissText(enabled.verdict, EXIT.unavailable, ''));
   if (dryRun) {
     if (!enabled.changed) print(`Nothing would be done: ${colony.name} is enabled.`);

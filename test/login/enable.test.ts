@@ -162,3 +162,20 @@ test('what is not enabled is not handed over, and neither is anything where nobo
   expect(changes(machine).filter((line) => line.includes('start '))).toHaveLength(1);
   expect(changes(silent)).toEqual([]);
 });
+
+test.each([
+  ['/home/dev/.config/systemd/user/colony-shop.service', '[Service]\nExecStart=colony supervise -f /srv/colony.yaml\n'],
+  [
+    '/home/dev/.config/systemd/user/colony-shop.service',
+    'ExecStart=/bin/sh "/srv/state/colony/shop/login.sh" systemd\n',
+  ],
+])('a unit of that name that somebody else wrote is left alone', async (path, text) => {
+  const machine = systemd();
+  machine.files.set(path, text);
+  const before = new Map(machine.files);
+  const enabled = await enable(TARGET, { ...quiet, machine });
+  expect(enabled).toMatchObject({ kind: 'taken', verdict: { amiss: [{ text: expect.stringContaining(path) }] } });
+  expect(await disable(TARGET, true, { ...quiet, machine })).toMatchObject({ changed: false });
+  expect(machine.files).toEqual(before);
+  expect(changes(machine)).toEqual([]);
+});
