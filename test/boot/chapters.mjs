@@ -30,6 +30,7 @@ agents:
     on_reboot: stay_down
 `;
 
+const CONFIG = '/home/dev/shop/colony.yaml';
 const SCOPE = /user@1000\.service\/app\.slice\/colony-shop-tmux-[0-9a-f]+\.scope$/;
 const KILL_AT_LOGOUT = 'etc/systemd/logind.conf.d/kill.conf';
 
@@ -170,12 +171,9 @@ export async function moving({ computer, story }, shop) {
   story.check('the launcher finds both', restarted.code === 0 && shop.isActive(), restarted.err);
   computer.sh('mv /usr/bin/node /usr/bin/node.gone');
   shop.systemctl('restart', UNIT);
-  const said = computer.sh(`journalctl --no-pager _SYSTEMD_USER_UNIT=${UNIT} | grep 'no Node.js' | tail -1`).out;
-  story.check(
-    'it says what is missing when there is none',
-    said.includes('colony enable -f /home/dev/shop/colony.yaml'),
-    said,
-  );
+  const logged = `journalctl --no-pager _SYSTEMD_USER_UNIT=${UNIT} | grep 'no Node.js' | tail -1`;
+  const said = await until('a word about it', () => computer.sh(logged).out);
+  story.check('it says what is missing when there is none', said.includes(`colony enable -f ${CONFIG}`), said);
   computer.sh(
     'mv /usr/bin/node.gone /usr/local/bin/node; mv /usr/lib/node_modules/agent-colony ~dev/.npm/lib/node_modules/',
   );
