@@ -101,6 +101,12 @@ export async function unit({ computer, story }, shop) {
   const { first } = shop;
   shop.systemctl('restart', UNIT);
   story.check('a restart leaves every agent alone', same(shop.pids(), first) && shop.isActive(), shop.pids());
+  const verified = shop.computer.peek(`systemd-analyze --user verify ~/.config/systemd/user/${UNIT}`, shop.bus);
+  story.check('systemd finds nothing amiss in the unit', verified.code === 0 && verified.err === '', verified.err);
+  const left = computer.sh(
+    `journalctl --no-pager _SYSTEMD_USER_UNIT=${UNIT} + USER_UNIT=${UNIT} | grep -i left-over`,
+  ).out;
+  story.check('no process of the one before was left in it', left === '', left);
   const killed = shop.mainPid();
   computer.run('kill', '-9', killed);
   await until('another supervisor', () => ![killed, '0'].includes(shop.mainPid()) && shop.status()?.supervisor);
