@@ -41,7 +41,7 @@ it('warnings stand above the agents, and an older supervisor gives none', () => 
   expect(statusText(older as typeof older & { warnings: [] }, [], look)).not.toContain('warning');
 });
 
-test.each([
+it.each([
   ['systemd', true, 'systemd starts it at boot\n'],
   ['systemd', false, 'systemd starts it at your next login, not at boot: see `colony enable`\n'],
   ['launchd', null, 'launchd starts it when you log in\n'],
