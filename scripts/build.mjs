@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const HEAVY = [
   'src/supervisor/main.ts',
   'src/supervisor/offline.ts',
+  'src/login/login.ts',
   'src/config/schema.ts',
   'src/cli/check-file.ts',
   'src/cli/judge-screen.ts',
