@@ -2,7 +2,7 @@ import type { Millis, Source } from '../reconciler/types.ts';
 import type { Sign } from './reading.ts';
 
 /** The most trustworthy first. */
-const LADDER: readonly Source[] = ['report', 'record', 'title', 'hook', 'transcript', 'screen', 'output'];
+const LADDER: readonly Source[] = ['report', 'record', 'title', 'hook', 'transcript', 'screen', 'journal', 'output'];
 
 /** A screen that was seen so much later than a message came knows better: an interruption sends no message. */
 const OVERTAKEN: Millis = 2_000;

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { call } from '../control/client.ts';
 import { colonyPaths } from '../control/paths.ts';
-import { EXIT, type StatusReport } from '../control/protocol.ts';
+import { EXIT, type StatusReport, type Version } from '../control/protocol.ts';
+import { isNewer } from '../control/semver.ts';
 import type { Target, Verdict } from '../login/types.ts';
 import type { Result } from '../reconciler/types.ts';
+import { VERSION } from '../version.ts';
 import { type Colony, findColony } from './colony.ts';
 import { requestDown } from './ending.ts';
 import type { Failure } from './failure.ts';
@@ -20,6 +22,7 @@ export async function enableColony({ file, dryRun }: EnableOptions): Promise<num
   const { enable } = await import('../login/login.ts');
   const enabled = await enable(targetOf(colony), { dryRun, say: print });
   if (enabled.kind === 'failed') return complain({ exit: EXIT.failed, text: enabled.why });
+  if (enabled.kind === 'taken') return complain(amissText(enabled.verdict, EXIT.failed, ''));
   if (enabled.kind === 'nobody') return complain(amissText(enabled.verdict, EXIT.unavailable, ''));
   if (dryRun) {
     if (!enabled.changed) print(`Nothing would be done: ${colony.name} is enabled.`);
@@ -36,11 +39,22 @@ async function findUp(file: string | undefined): Promise<Result<Colony, Failure>
   const found = await findColony({ file, profiles: [] });
   if (!found.ok) return found;
   const { owner, name, path } = found.value;
-  if (ownerPath(owner) === path) return found;
+  if (ownerPath(owner) === path) return notOlder(found.value);
   const text = existsSync(owner)
     ? `a colony named "${name}" is up from another folder (${ownerPath(owner)})`
     : `${name} is not up, so there is nothing to bring back after a reboot`;
   return { ok: false, error: { exit: EXIT.failed, text, hint: 'run `colony apply` first, then `colony enable`' } };
+}
+
+/** What is enabled is this very program: it would take the place of a newer one. */
+async function notOlder(colony: Colony): Promise<Result<Colony, Failure>> {
+  const asked = await call<Version>(colony.socket, 'GET', '/v1/version');
+  if (!asked.ok || !isNewer(asked.value.version, VERSION)) return { ok: true, value: colony };
+  const text = `a supervisor of ${colony.name} of a newer release (${asked.value.version}) runs; this is ${VERSION}`;
+  return {
+    ok: false,
+    error: { exit: EXIT.failed, text, hint: `run \`colony enable\` with colony ${asked.value.version}` },
+  };
 }
 
 function ownerPath(owner: string): string | undefined {

@@ -3,7 +3,7 @@ import { EXIT, type Version } from '../control/protocol.ts';
 import { isNewer } from '../control/semver.ts';
 import { VERSION } from '../version.ts';
 import { findColony } from './colony.ts';
-import { isLeft, requestDown } from './ending.ts';
+import { requestDown } from './ending.ts';
 import type { Failure } from './failure.ts';
 
 /**
@@ -18,9 +18,8 @@ export async function makeRoom(path: string): Promise<Failure | undefined> {
   if (!asked.ok) return undefined;
   const { pid, version } = asked.value;
   if (isNewer(version, VERSION)) return newerRuns(found.value.name, version);
-  await requestDown(found.value, { supervisor_only: true, pid });
   // One that stays holds the colony, and the lock says so.
-  await isLeft(pid);
+  await requestDown(found.value, { supervisor_only: true, pid });
   return undefined;
 }
 

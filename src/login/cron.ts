@@ -4,16 +4,16 @@ import { isThere } from './steps.ts';
 import type { Cron, Facts, Step, Target, Verdict } from './types.ts';
 
 /** The lines that mark what is ours in the table of this user; nothing between them is anybody else's. */
-function marks(colony: string): { readonly first: string; readonly last: string } {
+function marks({ colony, launcher }: Target): { readonly first: string; readonly last: string } {
   return {
-    first: `# colony ${colony}: written by \`colony enable\`, removed by \`colony disable\``,
-    last: `# colony ${colony}: end`,
+    first: `# colony ${colony} (${launcher}): written by \`colony enable\`, removed by \`colony disable\``,
+    last: `# colony ${colony} (${launcher}): end`,
   };
 }
 
 /** The table without what belongs to this colony. */
-export function withoutColony(table: string, colony: string): string {
-  const { first, last } = marks(colony);
+export function withoutColony(table: string, target: Target): string {
+  const { first, last } = marks(target);
   const lines = table.split('\n');
   const from = lines.indexOf(first);
   const to = lines.indexOf(last, from);
@@ -22,9 +22,10 @@ export function withoutColony(table: string, colony: string): string {
 }
 
 /** The table with the line that starts this colony at boot. */
-export function withColony(table: string, { colony, launcher, log }: Target): string {
-  const { first, last } = marks(colony);
-  const before = withoutColony(table, colony);
+export function withColony(table: string, target: Target): string {
+  const { launcher, log } = target;
+  const { first, last } = marks(target);
+  const before = withoutColony(table, target);
   const line = `@reboot ${cronCommand(`/bin/sh ${shellWord(launcher)} cron >>${shellWord(log)} 2>&1`)}`;
   return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${first}\n${line}\n${last}\n`;
 }

@@ -1,5 +1,7 @@
 import { agentPath, agentTarget } from './launchd.ts';
 import type { Machine } from './machine.ts';
+import { unitWord, xmlText } from './quote.ts';
+import { lingerPath } from './record.ts';
 import { unitName, unitPlaces } from './systemd.ts';
 import type { Cron, Facts, Systemd, Target } from './types.ts';
 
@@ -9,7 +11,10 @@ export async function readFacts(machine: Machine, target: Target): Promise<Facts
   const systemd = await readSystemd(machine, target);
   const cron = await readCron(machine);
   const units = unitPlaces(target.colony, systemd?.configHome ?? `${user.home}/.config`);
-  const places = [target.launcher, target.record, units.unit, units.link, agentPath(target.colony, user.home)];
+  const agent = agentPath(target.colony, user.home);
+  const foreign = foreignOf(machine, target.launcher, [units.unit, agent]);
+  const own = [target.launcher, target.record];
+  const places = [...own, units.unit, units.link, agent];
   return {
     platform: platform === 'linux' || platform === 'darwin' ? platform : 'other',
     wsl: /microsoft/i.test(machine.read('/proc/version') ?? ''),
@@ -17,13 +22,23 @@ export async function readFacts(machine: Machine, target: Target): Promise<Facts
     systemd,
     launchd: platform === 'darwin' ? { loaded: await isLoaded(machine, target) } : undefined,
     cron,
+    foreign,
     files: new Map(
       places.flatMap((path) => {
-        const text = machine.read(path);
+        const text = foreign === undefined || own.includes(path) ? machine.read(path) : undefined;
         return text === undefined ? [] : [[path, text]];
       }),
     ),
   };
+}
+
+/** Of these files, one that does not run the launcher of this colony: a person wrote it, or a colony elsewhere did. */
+function foreignOf(machine: Machine, launcher: string, paths: readonly string[]): string | undefined {
+  const words = [unitWord(launcher), xmlText(launcher)];
+  return paths.find((path) => {
+    const text = machine.read(path);
+    return text !== undefined && !words.some((word) => text.includes(word));
+  });
 }
 
 /**
@@ -52,6 +67,7 @@ async function readSystemd(machine: Machine, { colony }: Target): Promise<System
   const configHome = properties(variables.out).get('XDG_CONFIG_HOME') ?? `${user.home}/.config`;
   return {
     version: Number(/^systemd (\d+)/.exec(version.out)?.[1]) || undefined,
+    notifies: machine.has('systemd-notify'),
     answers,
     configHome,
     lingering: await lingers(machine, environment),
@@ -81,7 +97,7 @@ async function lingers(machine: Machine, environment: NodeJS.ProcessEnv): Promis
   const { name } = machine.user;
   const said = await machine.run(['loginctl', 'show-user', name, '-p', 'Linger', '--value'], environment);
   if (said.code === 0 && /^(yes|no)$/.test(said.out.trim())) return said.out.trim() === 'yes';
-  return machine.read(`/var/lib/systemd/linger/${name}`) !== undefined;
+  return machine.read(lingerPath(name)) !== undefined;
 }
 
 function otherUnits(machine: Machine, configHome: string, own: string): readonly string[] {

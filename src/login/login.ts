@@ -12,6 +12,8 @@ export type Enabled =
   | { readonly kind: 'judged'; readonly changed: boolean; readonly verdict: Verdict }
   /** Nothing and nobody here could start it. */
   | { readonly kind: 'nobody'; readonly verdict: Verdict }
+  /** What would have to be written is there already, and is somebody else's. */
+  | { readonly kind: 'taken'; readonly verdict: Verdict }
   | { readonly kind: 'failed'; readonly why: string };
 
 export type How = {
@@ -24,6 +26,7 @@ export type How = {
 /** Have the colony started at boot or at login, and look whether it will be. */
 export async function enable(target: Target, { dryRun, say, machine = thisMachine() }: How): Promise<Enabled> {
   const before = await readFacts(machine, target);
+  if (before.foreign !== undefined) return { kind: 'taken', verdict: verdictOf(target, before) };
   const manager = managerOf(before);
   if (!manager) return { kind: 'nobody', verdict: verdictOf(target, before) };
   const steps = enableSteps(target, before);
@@ -40,7 +43,6 @@ export async function enable(target: Target, { dryRun, say, machine = thisMachin
     target.record,
     recordText({
       manager,
-      lingering: after.systemd?.lingering ?? null,
       turned_on: turnedOn || (known?.turned_on ?? false),
       target,
     }),
@@ -89,7 +91,7 @@ export async function handOver(target: Target, machine = thisMachine()): Promise
   if (!record) return undefined;
   const moved = { ...record.target, node: target.node, program: target.program };
   const facts = await readFacts(machine, moved);
-  if (managerOf(facts) !== 'systemd' || !facts.systemd?.answers) return undefined;
+  if (facts.foreign !== undefined || managerOf(facts) !== 'systemd' || !facts.systemd?.answers) return undefined;
   // Who was refused lingering is not asked for it with each apply.
   const steps = enableSteps(moved, { ...facts, systemd: { ...facts.systemd, lingering: true } });
   const done = await perform(machine, steps, () => undefined);

@@ -21,16 +21,23 @@ export function enableSteps(target: Target, facts: Facts): readonly Step[] {
 
 /** Whether the colony starts by itself, from what was read after everything was done. */
 export function verdictOf(target: Target, facts: Facts): Verdict {
-  const { launchd, systemd, cron } = facts;
+  const { launchd, systemd, cron, foreign } = facts;
+  if (foreign !== undefined) return taken(target, foreign);
   if (launchd) return launchdVerdict(target, facts);
   if (systemd) return systemdVerdict(target, { ...facts, systemd });
-  return cron ? cronVerdict(target, { ...facts, cron }) : nobody(facts);
+  return cron ? cronVerdict(target, { ...facts, cron }) : nobody(target, facts);
 }
 
-function nobody({ wsl, platform }: Facts): Verdict {
+function taken({ colony }: Target, path: string): Verdict {
+  const text = `${path} is there already, and starts something else than this colony`;
+  const mend = `if it belongs to another colony named ${colony}, give one of the two another \`name:\`; if it is your own, remove it`;
+  return { good: '', amiss: [{ text, mend }] };
+}
+
+function nobody({ config }: Target, { wsl, platform }: Facts): Verdict {
   const mend = wsl
     ? 'write `[boot]` and `systemd=true` into /etc/wsl.conf, run `wsl --shutdown` in Windows, and then `colony enable` here'
-    : 'have whatever starts this machine or container run `colony supervise -f FILE`; it ends on SIGTERM and leaves the agents running';
+    : `have whatever starts this machine or container run \`colony supervise -f ${config}\`; it ends on SIGTERM and leaves the agents running`;
   const text =
     platform === 'linux' ? 'neither systemd nor cron is here' : 'this system has no service manager that colony knows';
   return { good: '', amiss: [{ text: `${text}: nothing could start the colony after a reboot`, mend }] };
@@ -57,17 +64,17 @@ export type Leaving = {
  * The supervisor that one of them runs is ended; agents are not.
  */
 export function disableSteps(target: Target, facts: Facts, leaving: Leaving): Ending {
-  const { files, user, systemd, launchd, cron } = facts;
+  const { files, user, systemd, launchd, cron, foreign } = facts;
   const name = unitName(target.colony);
   const units = unitPlaces(target.colony, systemd?.configHome ?? `${user.home}/.config`);
   const agent = agentPath(target.colony, user.home);
   const unitFiles = removals([units.link, units.unit], files);
-  const table = withoutColony(cron?.table ?? '', target.colony);
+  const table = withoutColony(cron?.table ?? '', target);
   const linger = lingerEnding(facts, leaving);
   return {
     steps: [
-      ...(systemd?.unit.active ? [userManager('stop', name)] : []),
-      ...(launchd?.loaded
+      ...(systemd?.unit.active && foreign === undefined ? [userManager('stop', name)] : []),
+      ...(launchd?.loaded && foreign === undefined
         ? [
             {
               kind: 'run',

@@ -4,12 +4,15 @@ import type { Manager, Target } from './types.ts';
 /** What is written down when a colony is enabled. */
 export type LoginRecord = {
   readonly manager: Manager;
-  /** As it was when this was written; null: there is no such thing here. */
-  readonly lingering: boolean | null;
   /** Lingering was off before, and was turned on for this colony. */
   readonly turned_on: boolean;
   readonly target: Target;
 };
+
+/** How logind keeps that the service manager of a user runs from boot on. */
+export function lingerPath(user: string): string {
+  return `/var/lib/systemd/linger/${user}`;
+}
 
 /** How a colony is enabled; undefined: it is not. */
 export function readRecord(path: string): LoginRecord | undefined {

@@ -7,6 +7,9 @@ import type { Facts, Step, Systemd, Target, Verdict } from './types.ts';
 /** From this version on the pause before a restart can grow. */
 const GROWING_PAUSE = 254;
 
+/** A start is over when the supervisor can be asked. Its word for that comes from systemd-notify, a child of it. */
+const NOTIFY = ['Type=notify', 'NotifyAccess=all'];
+
 export function unitName(colony: string): string {
   return `colony-${colony}.service`;
 }
@@ -23,7 +26,10 @@ export function unitPlaces(colony: string, configHome: string): { readonly unit:
  * Its end is the end of the supervisor alone: agents live in a scope of their own, and what does not is spared by the
  * kill mode. It is never given up, unless what is wrong will still be wrong the next time.
  */
-export function unitFile({ colony, config, owner, launcher }: Target, version: number | undefined): string {
+export function unitFile(
+  { colony, config, owner, launcher }: Target,
+  { version, notifies }: Pick<Systemd, 'version' | 'notifies'>,
+): string {
   const hopeless = [EXIT.usage, EXIT.invalidConfig, EXIT.heldElsewhere].join(' ');
   const growing = (version ?? 0) >= GROWING_PAUSE ? ['RestartSteps=5', 'RestartMaxDelaySec=1min'] : [];
   return [
@@ -35,9 +41,7 @@ export function unitFile({ colony, config, owner, launcher }: Target, version: n
     'StartLimitIntervalSec=0',
     '',
     '[Service]',
-    'Type=notify',
-    '# The word that it is ready comes from systemd-notify, a child.',
-    'NotifyAccess=all',
+    ...(notifies ? NOTIFY : ['Type=exec']),
     `ExecStart=/bin/sh ${unitWord(launcher)} systemd`,
     'Restart=on-failure',
     'RestartSec=2s',
@@ -63,7 +67,7 @@ export function systemdSteps(
   const name = unitName(target.colony);
   const texts: readonly Step[] = [
     { kind: 'write', path: target.launcher, text: launcherText(target), mode: 0o700 },
-    { kind: 'write', path: unit, text: unitFile(target, systemd.version), mode: 0o644 },
+    { kind: 'write', path: unit, text: unitFile(target, systemd), mode: 0o644 },
     { kind: 'link', path: link, to: `../${name}` },
   ];
   const missing = texts.filter((step) => !isThere(step, files));

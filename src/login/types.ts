@@ -40,6 +40,8 @@ export type User = { readonly name: string; readonly uid: number; readonly home:
 /** What is there of systemd; version 252 is that of Debian 12. */
 export type Systemd = {
   readonly version: number | undefined;
+  /** There is the program that tells systemd that a service is ready. */
+  readonly notifies: boolean;
   /** The service manager of this user answers. */
   readonly answers: boolean;
   /** Where it looks for units: what it takes for XDG_CONFIG_HOME. */
@@ -66,7 +68,9 @@ export type Facts = {
   readonly systemd: Systemd | undefined;
   readonly launchd: { readonly loaded: boolean } | undefined;
   readonly cron: Cron | undefined;
-  /** The text of each file that may be written, and what each link leads to; absent: there is none. */
+  /** A file that would have to be written, and belongs to somebody else. */
+  readonly foreign: string | undefined;
+  /** The text of each file that may be written, and what each link leads to; absent: there is none of ours. */
   readonly files: ReadonlyMap<string, string>;
 };
 

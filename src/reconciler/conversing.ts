@@ -1,7 +1,7 @@
 import type { ConversationId, Entry, History, Told, Typings } from './types.ts';
 
 type Of<T extends Entry['type']> = Extract<Entry, { type: T }>;
-type Changed = Pick<History, 'conversation' | 'conversations' | 'typings'>;
+type Changed = Pick<History, 'conversation' | 'conversations' | 'typings' | 'attention'>;
 
 /** What is known of a program that nothing is known of. */
 export const nothingTold: Told = {
@@ -27,14 +27,21 @@ export function inConversation(history: History, { id, how, run, at }: Of<'conve
   const wasLeft = run !== undefined && run === replace && earlier.includes(id);
   if (before?.id === id || wasLeft) return undefined;
   const conversations = withOne(history.conversations, before?.id).filter((each) => each !== id);
-  return { conversation: { id, since: at, how }, conversations, typings: before ? {} : history.typings };
+  const isNext = before !== undefined;
+  return {
+    conversation: { id, since: at, how },
+    conversations,
+    typings: isNext ? {} : history.typings,
+    attention: isNext ? undefined : history.attention,
+  };
 }
 
 /** The agent is in no conversation any more. Its id is kept: only the present place is empty. */
 export function withoutConversation(history: History, id?: ConversationId): Changed | undefined {
   const { conversation: before } = history;
   if (!before || (id !== undefined && before.id !== id)) return undefined;
-  return { conversation: undefined, conversations: withOne(history.conversations, before.id), typings: {} };
+  const conversations = withOne(history.conversations, before.id);
+  return { conversation: undefined, conversations, typings: {}, attention: undefined };
 }
 
 function withOne(ids: readonly ConversationId[], id: ConversationId | undefined): readonly ConversationId[] {

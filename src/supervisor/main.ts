@@ -53,7 +53,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
   sayReady();
-  void moveIntoShelter(colony);
+  void moveIntoShelter(colony).catch(log.bug);
   colony.reports.watch(() => loop.wake('ended'));
   colony.reader.watch(loop.wake);
   loop.wake();

@@ -11,7 +11,7 @@ import { VERSION } from '../version.ts';
 import { endAbandonedClients } from './clients.ts';
 import { steadyClock } from './clock.ts';
 import { type Colony, nothingMeasured } from './colony.ts';
-import { lastGood, loadFile } from './configuration.ts';
+import { lastGood, lastProfiles, loadFile } from './configuration.ts';
 import { Departed } from './departed.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
 import { atRisk, methodsAtRisk } from './faults.ts';
@@ -96,7 +96,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
     settledIn: false,
     environment,
     config: { error },
-    remembered: fromFile && new Remembered(fromFile, { profiles: request.profiles, environment }),
+    remembered: fromFile && new Remembered(fromFile, { profiles: fromFile.desired.profiles, environment }),
     sources: { files: [request.path], patterns: [], stamps: new Map() },
     observed: { known: false, at: clock(), why: NOT_LOOKED_YET },
     tmux: undefined,
@@ -138,8 +138,10 @@ function beginning(request: OpenRequest, home: string, uid: number): Result<Begi
   const known = rememberedName(home, request.path);
   const captured = known === undefined ? undefined : loadEnvironment(colonyPaths(home, known, uid).environment);
   const environment = captured ?? scrub(process.env);
-  const loaded = loadFile(request.path, request.profiles, environment, false);
-  const desired = known === undefined ? undefined : lastGood(colonyPaths(home, known, uid).desired);
+  const kept = known === undefined ? undefined : colonyPaths(home, known, uid).desired;
+  const profiles = kept !== undefined && request.takeOver ? lastProfiles(kept) : request.profiles;
+  const loaded = loadFile(request.path, profiles, environment, false);
+  const desired = kept === undefined ? undefined : lastGood(kept);
   if (known !== undefined && desired && (request.takeOver || !loaded.ok)) {
     const error = loaded.ok ? undefined : loaded.error.text;
     return { ok: true, value: { name: known, desired, fromFile: undefined, error, environment } };

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Manager } from '../login/types.ts';
-import { environmentText, variableIn } from '../processes/environ.ts';
+import { environmentText, runIn } from '../processes/environ.ts';
 import { readTable, type Table } from '../processes/table.ts';
 import { treeOf } from '../processes/tree.ts';
 import type { Shelter } from '../tmux/types.ts';
@@ -62,7 +62,7 @@ const ROUNDS = 5;
  * A server that belongs to somebody else is left where it is; so is everything if systemd refuses.
  */
 export async function moveIntoShelter(colony: Colony): Promise<void> {
-  const { manager, tmux, name } = colony;
+  const { manager, tmux, name, paths } = colony;
   if (manager !== 'systemd' || !tmux || colony.desired?.tmux.server.kind !== 'own') return;
   const service = `/user@${process.getuid?.() ?? 0}.service/`;
   const isHome = (pid: number) => {
@@ -74,7 +74,7 @@ export async function moveIntoShelter(colony: Colony): Promise<void> {
   let made = false;
   let why = '';
   for (let round = 0; round < ROUNDS; round++) {
-    const pids = members(readTable(), tmux.serverPid, name).filter((pid) => !isHome(pid));
+    const pids = members(readTable(), tmux.serverPid, paths.spool).filter((pid) => !isHome(pid));
     if (pids.length === 0) return;
     const said = await busctl(made ? attaching(scope, pids) : making(scope, name, pids));
     made ||= said === undefined;
@@ -96,12 +96,16 @@ function placeOf(pid: number): string | undefined {
   }
 }
 
-/** The server, everything below it, and what has left its tree and carries the mark of this colony. */
-function members(table: Table, server: number, colony: string): readonly number[] {
+/** The server, everything below it, and what an agent has started and has left its tree. */
+function members(table: Table, server: number, spool: string): readonly number[] {
   const below = treeOf(table, [server]).map(({ pid }) => pid);
-  const left = [...table.values()].filter(({ pid }) => variableIn(environmentText(pid), 'COLONY_NAME') === colony);
-  const agents = left.filter(({ pid }) => variableIn(environmentText(pid), 'COLONY_RUN_ID') !== undefined);
-  return [...new Set([...below, ...agents.map(({ pid }) => pid)])];
+  // Another colony may have the same name, but never the same folder.
+  const mark = Buffer.from(`COLONY_SPOOL=${spool}`).toString('latin1');
+  const left = [...table.keys()].filter((pid) => {
+    const environment = environmentText(pid);
+    return runIn(environment) !== undefined && environment.split('\0').includes(mark);
+  });
+  return [...new Set([...below, ...left])];
 }
 
 const MANAGER = ['org.freedesktop.systemd1', '/org/freedesktop/systemd1', 'org.freedesktop.systemd1.Manager'];

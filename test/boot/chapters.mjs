@@ -2,10 +2,14 @@
 import { until } from './computer.mjs';
 import { Shop, same, UNIT } from './story.mjs';
 
-/** Stands for an agent: it writes down each of its lives, what it was started with, and in which surroundings. */
+/**
+ * Stands for an agent: it writes down each of its lives, what it was started with, and in which surroundings. Called as
+ * Claude Code is, it keeps the conversation that it begins where that one does.
+ */
 const TALKER = `#!/bin/sh
 env | sort > "$HOME/env.$COLONY_AGENT.$COLONY_GENERATION"
 echo "$COLONY_GENERATION $*" >> "$HOME/lives.$COLONY_AGENT"
+if [ "$1" = --session-id ]; then mkdir -p ~/.claude/projects/shop && echo '{}' > ~/.claude/projects/shop/$2.jsonl; fi
 exec sleep 100000
 `;
 
@@ -26,6 +30,7 @@ agents:
     on_reboot: stay_down
 `;
 
+const CONFIG = '/home/dev/shop/colony.yaml';
 const SCOPE = /user@1000\.service\/app\.slice\/colony-shop-tmux-[0-9a-f]+\.scope$/;
 const KILL_AT_LOGOUT = 'etc/systemd/logind.conf.d/kill.conf';
 
@@ -96,6 +101,12 @@ export async function unit({ computer, story }, shop) {
   const { first } = shop;
   shop.systemctl('restart', UNIT);
   story.check('a restart leaves every agent alone', same(shop.pids(), first) && shop.isActive(), shop.pids());
+  const verified = shop.computer.peek(`systemd-analyze --user verify ~/.config/systemd/user/${UNIT}`, shop.bus);
+  story.check('systemd finds nothing amiss in the unit', verified.code === 0 && verified.err === '', verified.err);
+  const left = computer.sh(
+    `journalctl --no-pager _SYSTEMD_USER_UNIT=${UNIT} + USER_UNIT=${UNIT} | grep -i left-over`,
+  ).out;
+  story.check('no process of the one before was left in it', left === '', left);
   const killed = shop.mainPid();
   computer.run('kill', '-9', killed);
   await until('another supervisor', () => ![killed, '0'].includes(shop.mainPid()) && shop.status()?.supervisor);
@@ -136,7 +147,7 @@ export async function rebooting({ computer, story }, shop) {
   const goesOn =
     typeof conversation === 'string' &&
     of('talker').conversation === conversation &&
-    lives.at(-1)?.includes(conversation);
+    lives.at(-1)?.includes(`--resume ${conversation}`);
   story.check('talker is in the conversation that it was in', goesOn, { conversation, now: of('talker').conversation });
   const differ = computer.peek(
     `for n in 1 2; do grep -v -E '${OF_ONE_LIFE}' ~/env.worker.$n > /tmp/env.$n; done; diff /tmp/env.1 /tmp/env.2`,
@@ -166,12 +177,9 @@ export async function moving({ computer, story }, shop) {
   story.check('the launcher finds both', restarted.code === 0 && shop.isActive(), restarted.err);
   computer.sh('mv /usr/bin/node /usr/bin/node.gone');
   shop.systemctl('restart', UNIT);
-  const said = computer.sh(`journalctl --no-pager _SYSTEMD_USER_UNIT=${UNIT} | grep 'no Node.js' | tail -1`).out;
-  story.check(
-    'it says what is missing when there is none',
-    said.includes('colony enable -f /home/dev/shop/colony.yaml'),
-    said,
-  );
+  const logged = `journalctl --no-pager _SYSTEMD_USER_UNIT=${UNIT} | grep 'no Node.js' | tail -1`;
+  const said = await until('a word about it', () => computer.sh(logged).out);
+  story.check('it says what is missing when there is none', said.includes(`colony enable -f ${CONFIG}`), said);
   computer.sh(
     'mv /usr/bin/node.gone /usr/local/bin/node; mv /usr/lib/node_modules/agent-colony ~dev/.npm/lib/node_modules/',
   );
@@ -200,7 +208,7 @@ export async function upgrading({ computer, story }, shop) {
   const enabled = computer.login('cd ~/shop && colony enable');
   story.check(
     'an older release does not replace it',
-    shop.status()?.supervisor?.version === '9.9.9',
+    enabled.code === 1 && shop.status()?.supervisor?.version === '9.9.9',
     `${enabled.out}\n${enabled.err}`,
   );
   computer.login('cd ~/shop && node /opt/newer/dist/colony.cjs enable');
@@ -255,5 +263,6 @@ export async function refused({ computer, story }, shop) {
   await computer.reboot();
   await until('two agents', () => shop.isSettled(2));
   story.check('all is back, by the unit', shop.isSupervisedByUnit());
+  story.check('status says that it lingers', shop.status().login?.lingering === true, shop.status().login);
   story.check('status says that the file is wrong', shop.status().config.valid === false, shop.status().config);
 }

@@ -54,8 +54,11 @@ export class Shop {
     );
   }
 
+  /** Where the service manager of the user is asked. */
+  bus = { XDG_RUNTIME_DIR: '/run/user/1000' };
+
   systemctl(...words) {
-    return this.computer.peek(`systemctl --user ${words.join(' ')}`, { XDG_RUNTIME_DIR: '/run/user/1000' });
+    return this.computer.peek(`systemctl --user ${words.join(' ')}`, this.bus);
   }
 
   isActive() {

@@ -47,7 +47,7 @@ test('enabled twice, disabled twice: the second time nothing is done, and nothin
     changed: true,
     verdict: { amiss: [] },
   });
-  expect(record(machine)).toMatchObject({ manager: 'systemd', lingering: true, turned_on: true });
+  expect(record(machine)).toMatchObject({ manager: 'systemd', turned_on: true });
   const done = changes(machine).length;
   expect(await enable(TARGET, { ...quiet, machine })).toMatchObject({
     kind: 'judged',
@@ -87,7 +87,7 @@ test('who may not linger has the unit all the same, and is told who can help', a
     kind: 'judged',
     verdict: { amiss: [{ mend: expect.stringContaining('sudo loginctl enable-linger dev') }] },
   });
-  expect(record(machine)).toMatchObject({ lingering: false, turned_on: false });
+  expect(record(machine)).toMatchObject({ turned_on: false });
 });
 
 test('without a user bus the files are written and nobody is asked', async () => {
@@ -161,4 +161,21 @@ test('what is not enabled is not handed over, and neither is anything where nobo
   expect(await handOver(TARGET, silent)).toBeUndefined();
   expect(changes(machine).filter((line) => line.includes('start '))).toHaveLength(1);
   expect(changes(silent)).toEqual([]);
+});
+
+test.each([
+  ['/home/dev/.config/systemd/user/colony-shop.service', '[Service]\nExecStart=colony supervise -f /srv/colony.yaml\n'],
+  [
+    '/home/dev/.config/systemd/user/colony-shop.service',
+    'ExecStart=/bin/sh "/srv/state/colony/shop/login.sh" systemd\n',
+  ],
+])('a unit of that name that somebody else wrote is left alone', async (path, text) => {
+  const machine = systemd();
+  machine.files.set(path, text);
+  const before = new Map(machine.files);
+  const enabled = await enable(TARGET, { ...quiet, machine });
+  expect(enabled).toMatchObject({ kind: 'taken', verdict: { amiss: [{ text: expect.stringContaining(path) }] } });
+  expect(await disable(TARGET, true, { ...quiet, machine })).toMatchObject({ changed: false });
+  expect(machine.files).toEqual(before);
+  expect(changes(machine)).toEqual([]);
 });

@@ -15,6 +15,7 @@ export const TARGET: Target = {
 
 export const SYSTEMD: Systemd = {
   version: 252,
+  notifies: true,
   answers: true,
   configHome: '/home/dev/.config',
   lingering: true,
@@ -30,6 +31,7 @@ export const FACTS: Facts = {
   systemd: SYSTEMD,
   launchd: undefined,
   cron: { table: '', runs: true },
+  foreign: undefined,
   files: new Map(),
 };
 

@@ -5,11 +5,11 @@ import { withColony, withoutColony } from '../../src/login/cron.ts';
 import { agentFile } from '../../src/login/launchd.ts';
 import { shellWord, unitWord } from '../../src/login/quote.ts';
 import { unitFile } from '../../src/login/systemd.ts';
-import { TARGET } from './rig.ts';
+import { SYSTEMD, TARGET } from './rig.ts';
 
 describe('the unit', () => {
   test('ends the supervisor alone, comes back, and starts nothing that is down', () => {
-    expect(unitFile(TARGET, 252).split('\n')).toEqual(
+    expect(unitFile(TARGET, SYSTEMD).split('\n')).toEqual(
       expect.arrayContaining([
         `ConditionPathExists=${TARGET.owner}`,
         'StartLimitIntervalSec=0',
@@ -29,12 +29,15 @@ describe('the unit', () => {
     [254, true],
     [undefined, false],
   ])('systemd %s knows of growing pauses: %s', (version, knows) =>
-    expect(unitFile(TARGET, version).includes('RestartSteps=')).toBe(knows),
+    expect(unitFile(TARGET, { ...SYSTEMD, version }).includes('RestartSteps=')).toBe(knows),
   );
+
+  test('without the program that says so nobody waits until it is ready', () =>
+    expect(unitFile(TARGET, { ...SYSTEMD, notifies: false })).toContain('Type=exec\n'));
 
   test('a path may hold what systemd would replace', () => {
     const launcher = '/home/a b/100%/$x/"q"/login.sh';
-    const text = unitFile({ ...TARGET, launcher, owner: '/home/50%/owner.json' }, 252);
+    const text = unitFile({ ...TARGET, launcher, owner: '/home/50%/owner.json' }, SYSTEMD);
     expect(text).toContain('ExecStart=/bin/sh "/home/a b/100%%/$$x/\\"q\\"/login.sh" systemd\n');
     expect(text).toContain('ConditionPathExists=/home/50%%/owner.json\n');
   });
@@ -74,7 +77,7 @@ describe('the crontab', () => {
   test('is as it was when the colony is taken out again', () => {
     fc.assert(
       fc.property(table, (before) => {
-        expect(withoutColony(withColony(before, TARGET), 'shop')).toBe(before);
+        expect(withoutColony(withColony(before, TARGET), TARGET)).toBe(before);
       }),
     );
   });
@@ -82,10 +85,12 @@ describe('the crontab', () => {
   test('has a colony once, and others beside it', () => {
     const once = withColony('0 4 * * * backup\n', TARGET);
     expect(withColony(once, TARGET)).toBe(once);
-    const both = withColony(once, { ...TARGET, colony: 'shop2' });
+    // Another one of the same name, in another folder.
+    const other = { ...TARGET, launcher: '/srv/shop/login.sh' };
+    const both = withColony(once, other);
     expect(both.match(/@reboot/g)).toHaveLength(2);
-    expect(withoutColony(both, 'shop')).toContain('# colony shop2: end');
-    expect(withoutColony(withoutColony(both, 'shop'), 'shop2')).toBe('0 4 * * * backup\n');
+    expect(withoutColony(both, TARGET)).toContain('/srv/shop/login.sh');
+    expect(withoutColony(withoutColony(both, TARGET), other)).toBe('0 4 * * * backup\n');
   });
 
   test('a percent sign does not end the line', () => {

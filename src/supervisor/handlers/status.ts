@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import type { StatusReport } from '../../control/protocol.ts';
-import { readRecord } from '../../login/record.ts';
+import { lingerPath, readRecord } from '../../login/record.ts';
 import type { Desired } from '../../reconciler/types.ts';
 import { attachArgv } from '../../tmux/attach.ts';
 import { VERSION } from '../../version.ts';
@@ -41,7 +43,8 @@ export function surroundings(colony: Colony, desired: Desired): Omit<StatusConte
 function loginStatus({ paths, manager }: Colony): StatusReport['login'] {
   const record = readRecord(paths.login);
   if (!record) return null;
-  return { manager: record.manager, lingering: record.lingering, in_charge: manager === record.manager };
+  const lingering = record.manager === 'systemd' ? existsSync(lingerPath(userInfo().username)) : null;
+  return { manager: record.manager, lingering, in_charge: manager === record.manager };
 }
 
 /** Before a first configuration is accepted a colony wants nothing. */

@@ -5,6 +5,7 @@ import type { AgentName, Millis, Session, Vitals } from '../../reconciler/types.
 import type { Colony } from '../colony.ts';
 import { activityBy, activityOf, commonSigns, NOTHING_KNOWN, type Signs } from './activity.ts';
 import type { Subject } from './gauge.ts';
+import { lastingSigns } from './lasting.ts';
 import { horizonOf, SHORT } from './needs.ts';
 import { type Running, runningIn } from './running.ts';
 
@@ -141,7 +142,10 @@ function knownOf(colony: Colony, running: Running, signs: Signs): Pick<Vitals, '
   const read = colony.reader.read(running, colony.reports.told(running.run), signs.now);
   const isShell = (colony.desired?.agents.get(running.agent)?.kind ?? 'shell') === 'shell';
   if (!read) return { activity: isShell ? activityOf(signs) : NOTHING_KNOWN, told: { ...nothingTold, marker } };
-  const evidence = inOrder([...read.signs, ...commonSigns(signs)]);
+  // A program that has not shown itself yet is starting, whatever it waits for then.
+  const isThere = read.signs.length > 0;
+  const lasting = isThere ? lastingSigns(colony.journal.ledger, running.agent, read.told.prompted) : [];
+  const evidence = inOrder([...read.signs, ...lasting, ...commonSigns(signs)]);
   const activity = activityBy(whichCounts(evidence, signs.now), signs.before);
   return { activity, told: { ...read.told, evidence, marker } };
 }

@@ -11,6 +11,7 @@ const LADDER = [
   'hook',
   'transcript',
   'screen',
+  'journal',
   'output',
 ] as const satisfies readonly Source[];
 
