@@ -36,6 +36,7 @@ export const login: LoginState = {
     systemd: {
       version: 252,
       answers: true,
+      notifies: true,
       configHome: '/home/me/.config',
       lingering: true,
       unit: { enabled: true, active: true, stale: false },
@@ -44,6 +45,7 @@ export const login: LoginState = {
     launchd: undefined,
     cron: undefined,
     files: new Map(),
+    foreign: undefined,
   },
   verdict: { good: 'systemd starts its supervisor at boot, without any login', amiss: [] },
   unit: '[Service]\nKillMode=process\n',

@@ -54,7 +54,7 @@ export function sameEnvironment({ drift }: ColonyFacts): Finding {
   const parts = [
     changed.length > 0 ? `another value of ${some(changed)}` : '',
     captured.length > 0 ? `${some(captured)} (not set in this shell)` : '',
-    here.length > 0 ? `not ${some(here)}` : '',
+    here.length > 0 ? `without ${some(here)}` : '',
   ].filter((part) => part !== '');
   if (parts.length === 0) return { id, level: 'ok', text: "The agents' environment is that of this shell" };
   return {
