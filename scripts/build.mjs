@@ -1,6 +1,7 @@
 // Bundles src/ into dist/: `colony` starts fast only if it loads no more than the command at hand needs.
 //
-//   dist/colony.cjs   the command line in one file of CommonJS, which Node loads 10 ms faster than modules
+//   dist/colony.cjs   the command line in one file of CommonJS, which Node loads 10 ms faster than modules; a shell
+//                     that executes it reads scripts/launcher.sh in it
 //   dist/child.js     what a program that colony started may import, with its declaration beside it
 //   dist/lib/         what only some commands need (the supervisor, reading the file), as modules
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The first lines of the program: to a shell its script, to node a string and a comment. */
+const launcher = () => `':' /*\n${readFileSync(join(root, 'scripts/launcher.sh'), 'utf8')}*/`;
 
 /** What the command line loads with import(), and only then. */
 const HEAVY = [
@@ -63,6 +67,7 @@ export async function bundle(outdir = `${root}dist`, { clean = false, plugins = 
       outdir,
       outExtension: { '.js': '.cjs' },
       format: 'cjs',
+      banner: { js: launcher() },
     }),
     build({
       ...common(plugins),

@@ -1,14 +1,18 @@
 import { Command, Option } from 'commander';
 import { type FileOptions, findFile } from '../colony.ts';
 import type { Define } from '../define.ts';
-import { examples, exitCodes } from '../help.ts';
+import { examples, exitCodes, section } from '../help.ts';
 import { fileOption, profileOption } from '../options.ts';
 import { complain } from '../terminal.ts';
+
+type LogFormat = 'auto' | 'text' | 'json';
 
 export type SuperviseOptions = FileOptions & {
   readonly background: boolean;
   readonly takeOver: boolean;
   readonly firstLog: string | undefined;
+  readonly stopAgents: boolean;
+  readonly log: LogFormat;
 };
 
 type Flags = {
@@ -17,23 +21,31 @@ type Flags = {
   readonly background?: boolean;
   readonly takeOver?: boolean;
   readonly firstLog?: string;
+  readonly stopAgents?: boolean;
+  readonly log: LogFormat;
 };
 
 export const define: Define = (act) =>
   new Command('supervise')
     .description(
       'Be the supervisor of this colony, in the foreground: make what runs agree with colony.yaml, and keep it so.\n' +
-        'For a service manager; `colony apply` starts one in the background. When it ends, the agents keep running.',
+        'For service managers and containers; `colony apply` starts one in the background.',
     )
     .addOption(fileOption())
     .addOption(profileOption())
+    .option('--stop-agents', 'when told to end, stop the agents first; process 1 of a container always does')
+    .addOption(
+      new Option('--log <format>', 'form of the log on standard error; auto: text on a terminal, else json')
+        .choices(['auto', 'text', 'json'])
+        .default('auto'),
+    )
     // How `colony apply` starts it; a person has no use for it.
     .addOption(new Option('--background').hideHelp())
     .addOption(new Option('--take-over').hideHelp())
     .addOption(new Option('--first-log <path>').hideHelp())
     .addHelpText('after', PAGE)
-    .action(({ file, profile = [], background = false, takeOver = false, firstLog }: Flags) =>
-      act(run({ file, profiles: profile, background, takeOver, firstLog })),
+    .action(({ file, profile = [], background = false, takeOver = false, firstLog, stopAgents = false, log }: Flags) =>
+      act(run({ file, profiles: profile, background, takeOver, firstLog, stopAgents, log })),
     );
 
 /** Supervise until asked to end. */
@@ -45,6 +57,14 @@ export async function run({ file, profiles, ...how }: SuperviseOptions): Promise
 }
 
 const PAGE = [
-  examples([['colony supervise -f /srv/shop/colony.yaml', 'the command of a systemd unit']]),
+  section('Signals', [
+    ['TERM, INT', 'end, and leave the agents running; the next supervisor takes them over as they are'],
+    ['', 'with --stop-agents: stop them first, each as its `stop` says; a second signal kills what is left'],
+    ['HUP', 'nothing: a changed file is read by itself, unless it says `reload: manual`'],
+  ]),
+  examples([
+    ['colony supervise -f /srv/shop/colony.yaml', 'the command of a systemd unit'],
+    ['colony supervise --stop-agents --log json', 'the command of a container that has an init of its own'],
+  ]),
   exitCodes(['done', 'failed', 'invalidConfig', 'unavailable', 'heldElsewhere']),
 ].join('\n');
