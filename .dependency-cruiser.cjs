@@ -103,7 +103,7 @@ module.exports = {
       to: { path: '^src/command/', dependencyTypesNot: ['type-only'] },
     },
     ...folder('agents', { src: ['spec/', 'reconciler/(types|span)'], node: ['path'] }),
-    ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
+    ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path', 'os'] }),
     ...folder('supervisor', {
       src: [
         ...['spec/', 'reconciler/', 'config/', 'tmux/', 'processes/', 'command/', 'control/', 'probes/', 'policies/'],

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { render } from '../config/diagnostic.ts';
 import { loadConfig } from '../config/load.ts';
+import { homeFolder } from '../control/home.ts';
 import { EXIT } from '../control/protocol.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
 import { shellEnvironment } from './environment.ts';
@@ -23,5 +23,5 @@ export function profilesIn(path: string): readonly string[] {
 }
 
 function load(path: string, profiles: readonly string[]): ReturnType<typeof loadConfig> {
-  return loadConfig({ path, profiles, environment: shellEnvironment(), home: homedir(), generation: 0 });
+  return loadConfig({ path, profiles, environment: shellEnvironment(), home: homeFolder(), generation: 0 });
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { serve } from '../command/register.ts';
+import { homeFolder } from '../control/home.ts';
 import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
 import { Reaper } from '../processes/reaper.ts';
@@ -45,7 +45,7 @@ export type Opened = {
 
 /** Take a colony for this process: its name, its folder, its lock, its past. */
 export function openColony(request: OpenRequest): Result<Opened, Problem> {
-  const home = colonyHome(process.env, homedir());
+  const home = colonyHome(process.env, homeFolder());
   const uid = process.getuid?.() ?? 0;
   const begun = beginning(request, home, uid);
   if (!begun.ok) return begun;
