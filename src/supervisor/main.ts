@@ -35,7 +35,7 @@ export type SuperviseOptions = {
 
 /** Run the supervisor until it is told to end; the answer is the exit code. */
 export async function supervise(options: SuperviseOptions): Promise<number> {
-  const opened = openColony(options);
+  const opened = await openColony(options);
   if (!opened.ok) return refuse(options, opened.error);
   bearFullDisks();
   const { colony, journal, desired, fromFile } = opened.value;

@@ -160,6 +160,8 @@ describe('supervise --stop-agents', () => {
   });
 });
 
+const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+
 /** A process namespace of its own is what makes a container's process 1. */
 const unshare = ['--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
 const canUnshare = spawnSync('unshare', [...unshare, 'true']).status === 0;
@@ -227,6 +229,33 @@ describe.runIf(canUnshare)('as process 1 of a container', () => {
     process.kill(await first(next), 'SIGTERM');
     expect(await next.ended).toBe(0);
     expect(existsSync(colony.paths.socket)).toBe(false);
+  });
+
+  test('a second container with the same folder is refused', async () => {
+    colony.write({ a: sleeper() });
+    const run = container();
+    await allReady(['a']);
+    const second = container();
+    expect(await second.ended).toBe(75);
+    expect(second.stderr()).toContain('another supervisor, in another container, holds the colony "lab"');
+    const outside = supervise();
+    expect(await outside.ended).toBe(75);
+    expect(await colony.agent('a')).toMatchObject({ phase: 'ready', generation: 1 });
+    process.kill(await first(run), 'SIGTERM');
+    expect(await run.ended).toBe(0);
+  });
+
+  test('it ends with its supervisor', async () => {
+    colony.write({ a: sleeper() });
+    const run = container();
+    await allReady(['a']);
+    const one = await first(run);
+    const supervisor = [...readTable().values()].find(
+      ({ ppid, pid }) => ppid === one && commandOf(pid).startsWith('node'),
+    );
+    if (!supervisor) throw new Error('process 1 has no supervisor below it');
+    process.kill(supervisor.pid, 'SIGKILL');
+    expect(await run.ended).toBe(137);
   });
 
   test('a start that fails ends it with the same exit code', async () => {
