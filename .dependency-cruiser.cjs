@@ -102,7 +102,11 @@ module.exports = {
       from: { path: '^src/probes/' },
       to: { path: '^src/command/', dependencyTypesNot: ['type-only'] },
     },
-    ...folder('agents', { src: ['spec/', 'reconciler/(types|span)'], node: ['path'] }),
+    ...folder('agents', {
+      src: ['spec/', 'reconciler/(types|span)', 'policies/zone'],
+      node: ['path'],
+      npm: ['partial-json'],
+    }),
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path', 'os'] }),
     ...folder('supervisor', {
       src: [
@@ -123,6 +127,7 @@ module.exports = {
         'agents/',
         'reconciler/',
         'spec/',
+        'agents/screen',
         'supervisor/main',
         'supervisor/offline',
         'version',
@@ -133,11 +138,14 @@ module.exports = {
     {
       name: 'cli-lazily',
       comment:
-        'The command line loads the supervisor and the configuration only when a command needs them: by import().',
+        'The command line loads the supervisor, the configuration and the rules for screens only when a command needs them: by import().',
       severity: 'error',
-      // check-file.ts is itself loaded only by import().
-      from: { path: '^src/cli/', pathNot: '^src/cli/check-file' },
-      to: { path: '^src/(supervisor|config)/', dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'] },
+      // These two are themselves loaded only by import().
+      from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen)' },
+      to: {
+        path: '^src/(supervisor/|config/|agents/screen)',
+        dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
+      },
     },
     {
       name: 'calendar-lazily',

@@ -22,6 +22,7 @@ const HEAVY = [
   'src/supervisor/offline.ts',
   'src/config/schema.ts',
   'src/cli/check-file.ts',
+  'src/cli/judge-screen.ts',
   'src/cli/render/yaml.ts',
 ];
 

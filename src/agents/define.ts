@@ -13,6 +13,10 @@ export type Order = {
   readonly prompt: string | undefined;
   /** A file with settings that colony has written for this life, for kinds that take one. */
   readonly settings: string | undefined;
+  /** The words of the user's command, as far as they can be read without a shell. */
+  readonly words: readonly string[];
+  /** A folder of colony's own, for conversations that no program has a place of its own for. */
+  readonly folder: string;
 };
 
 /** How a program is started so. */
@@ -25,8 +29,8 @@ export type Launching = {
   readonly promptIsTyped: boolean;
 };
 
-/** Where a rule looks: on the whole screen, on its last lines that hold anything, or in the box for input. */
-export type Region = 'screen' | { readonly bottom: number } | 'box';
+/** Where a rule looks: on all lines of the screen that hold anything, or on the last of them. */
+export type Region = 'screen' | { readonly bottom: number };
 
 /** What it means if a screen of a kind looks like this. The first rule that fits decides. */
 export type ScreenRule = {

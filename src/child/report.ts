@@ -6,8 +6,18 @@ export type Report =
   | { readonly kind: 'extend'; readonly ms: number }
   | { readonly kind: 'state'; readonly state: 'busy' | 'idle' | 'waiting' };
 
-/** A report as it stands in its file, one JSON value on one line. */
-export type Written = Report & { readonly v: 1; readonly run: string; readonly agent: string };
+/** What an agent has told by a hook, or for its status line; `message` is its own, and nobody has looked at it yet. */
+export type Message = {
+  readonly kind: 'hook' | 'statusline';
+  readonly event: string;
+  readonly message: string;
+};
+
+/** Whose a report is. */
+export type Author = { readonly v: 1; readonly run: string; readonly agent: string };
+
+/** A report as it stands in its file: one JSON value on one line. A message follows on the lines below. */
+export type Written = (Report | Omit<Message, 'message'>) & Author;
 
 /** Characters of a status. */
 export const STATUS_LIMIT = 200;

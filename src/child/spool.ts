@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { Report, Written } from './report.ts';
+import type { Message, Report, Written } from './report.ts';
 
 /** Where a program leaves its reports, and who it is. */
 export type Place = { readonly spool: string; readonly run: string; readonly agent: string };
@@ -17,13 +17,14 @@ export function placeIn(environment: Readonly<Record<string, string | undefined>
  * Each report is a file of its own, whole from the moment in which it can be seen. Its name ends in the time since the
  * machine was booted, so that of two the later one is known.
  */
-export function leave({ spool, run, agent }: Place, report: Report): void {
+export function leave({ spool, run, agent }: Place, report: Report | Message): void {
   const order = process.hrtime.bigint().toString(36).padStart(13, '0');
   const name = `${run}.${order}-${Math.random().toString(36).slice(2, 10)}`;
-  const written: Written = { v: 1, run, agent, ...report };
+  const { message = '', ...rest } = { message: undefined, ...report };
+  const written: Written = { v: 1, run, agent, ...rest };
   const temporary = `${spool}/.${name}`;
   try {
-    writeFileSync(temporary, `${JSON.stringify(written)}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, `${JSON.stringify(written)}\n${message}`, { mode: 0o600, flag: 'wx' });
     renameSync(temporary, `${spool}/${name}`);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -15,6 +15,7 @@ type Flags = {
   readonly file?: string;
   readonly label?: readonly (readonly [key: string, value: string])[];
   readonly now?: true;
+  readonly fresh?: true;
   /** false: `--no-wait`. */
   readonly wait: Millis | false;
 };
@@ -33,12 +34,18 @@ export function byHand(verb: Verb, description: string, act: Act): Command {
     )
     .option('--no-wait', 'do not follow; the supervisor goes on by itself');
   if (verb !== 'start') command.option('--now', 'kill it at once: no stop sequence, no grace time, no hook is asked');
+  if (verb !== 'stop')
+    command.option('--fresh', 'begin a new conversation; the id of the present one is kept in the history');
   return command
     .addHelpText('after', page(verb))
     .action((names: readonly string[], flags: Flags) => act(run(verb, names, flags)));
 }
 
-async function run(verb: Verb, names: readonly string[], { file, label = [], now, wait }: Flags): Promise<number> {
+async function run(
+  verb: Verb,
+  names: readonly string[],
+  { file, label = [], now, fresh, wait }: Flags,
+): Promise<number> {
   const colony = await findColony({ file, profiles: [] });
   if (!colony.ok) return complain(colony.error);
   const request: AgentsRequest = {
@@ -46,6 +53,7 @@ async function run(verb: Verb, names: readonly string[], { file, label = [], now
     labels: label.map(([key, value]) => `${key}=${value}`),
     wait_ms: wait === false ? 0 : wait,
     ...(now ? { now } : {}),
+    ...(fresh ? { fresh } : {}),
   };
   const outcome = await follow(colony.value, `/v1/${verb}`, request, () => {});
   const followed = { wait: wait === false ? undefined : wait, targets: names, labels: label };
@@ -58,6 +66,7 @@ function page(verb: Verb): string {
       [`colony ${verb} backend`, 'one agent'],
       [`colony ${verb} 'work*' -l team=core`, 'several, by name and label'],
       [`colony ${verb} -l team=core --no-wait`, 'all with a label; do not follow'],
+      ...(verb === 'stop' ? [] : [[`colony ${verb} backend --fresh`, 'with a new conversation'] as const]),
       ...(verb === 'start' ? [] : [[`colony ${verb} backend --now`, 'one that does not listen'] as const]),
     ]),
     exitCodes(['done', 'failed', 'unwell', 'noSuchAgent', 'unavailable']),

@@ -51,7 +51,7 @@ export function prose(text: string): string {
 type Line = readonly [term: string, meaning: string];
 
 function stacked([term, meaning]: Line): string {
-  return [`  ${term}`, ...wrap(meaning, WIDTH - 6).map((line) => `      ${line}`)].join('\n');
+  return [`  ${term}`, ...wrap(meaning, WIDTH - 6).map((line) => `      ${line}`)].join('\n').trimEnd();
 }
 
 function beside(width: number): (line: Line) => string {

@@ -22,7 +22,9 @@ const COMMANDS: readonly Entry[] = [
   { name: 'plan', summary: 'say what apply would change, and why', load: () => import('./commands/plan.ts') },
   { name: 'apply', summary: 'make what runs agree with colony.yaml', load: () => import('./commands/apply.ts') },
   { name: 'status', summary: 'say how every agent is', load: () => import('./commands/status.ts') },
+  { name: 'why', summary: 'say what is known of an agent, and why', load: () => import('./commands/why.ts') },
   { name: 'attach', summary: "show an agent's terminal in this one", load: () => import('./commands/attach.ts') },
+  { name: 'send', summary: 'type a text into an agent', load: () => import('./commands/send.ts') },
   { name: 'events', summary: 'tell what has happened, and what happens', load: () => import('./commands/events.ts') },
   { name: 'history', summary: 'list the past lives of agents', load: () => import('./commands/history.ts') },
   { name: 'logs', summary: 'print what an agent has written', load: () => import('./commands/logs.ts') },
@@ -36,6 +38,11 @@ const COMMANDS: readonly Entry[] = [
   },
   { name: 'down', summary: 'stop all agents and the supervisor', load: () => import('./commands/down.ts') },
   { name: 'notify', summary: 'tell colony about the agent this is run in', load: () => import('./commands/notify.ts') },
+  {
+    name: 'statusline',
+    summary: 'show the status line of Claude Code, and tell colony what is in it',
+    load: () => import('./commands/statusline.ts'),
+  },
   { name: 'supervise', summary: 'be the supervisor, in the foreground', load: () => import('./commands/supervise.ts') },
   { name: 'schema', summary: 'print the JSON Schema of colony.yaml', load: () => import('./commands/schema.ts') },
   {

@@ -10,7 +10,6 @@ export function checkPolicies(subject: Subject): readonly Diagnostic[] {
     ...checkMemory(subject),
     ...checkSchedule(subject),
     ...checkUpdate(subject),
-    ...checkTyping(subject),
     ...POSITIVE.flatMap((path) => (isNothing(at(subject.fields, path)) ? [tooSmall(subject, path)] : [])),
   ];
 }
@@ -55,23 +54,6 @@ function checkUpdate({ fields, wrong, own }: Subject): readonly Diagnostic[] {
   if (at(fields, ['update', 'mode']) === 'when_idle') return [];
   const rule = 'only with `mode: when_idle`';
   return [wrong(['update', 'wait'], `has a meaning ${rule}`, { rule, hint: 'leave it out, or write that mode' })];
-}
-
-/** Text that reaches a dialog, and the Enter behind it, may approve what nobody has read. */
-function checkTyping({ fields, kind, wrong }: Subject): readonly Diagnostic[] {
-  if (kind === 'shell') return [];
-  const entries = Array.isArray(fields.schedule) ? fields.schedule.keys() : [];
-  const actions: readonly [string, ...Path][] = [
-    ['memory', 'action'],
-    ['cpu', 'action'],
-    ...[...entries].map((index): [string, ...Path] => ['schedule', index, 'action']),
-  ];
-  return actions.flatMap((path) => {
-    if (at(fields, [...path, 'send']) === undefined) return [];
-    const what = `cannot type into a \`${kind}\` in this release: it needs to know whether a dialog is open there`;
-    const hint = 'write another action, such as `restart` or `notify`';
-    return [wrong([...path, 'send'], what, { code: 'not_built', hint })];
-  });
 }
 
 /** Fields that are lengths of time, amounts and shares, and mean nothing, or everything, when they are zero. */

@@ -1,4 +1,6 @@
+import { checkConversation } from './check-conversation.ts';
 import { checkDependencies } from './check-dependencies.ts';
+import { checkKinds } from './check-kinds.ts';
 import { checkPolicies } from './check-policies.ts';
 import { checkProbes } from './check-probes.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -82,7 +84,8 @@ function sameName(name: string, second: Draft, first: Draft): Diagnostic {
 /** What is wrong in the file is said even of an agent that is not to run. */
 function checkSections(draft: Draft): readonly Diagnostic[] {
   const subject = subjectOf(draft);
-  return subject ? [...checkPolicies(subject), ...checkProbes(subject)] : [];
+  if (!subject) return [];
+  return [...checkKinds(subject), ...checkPolicies(subject), ...checkConversation(subject), ...checkProbes(subject)];
 }
 
 function checkAgent(draft: Draft, reader: Reader): readonly Diagnostic[] {

@@ -49,6 +49,15 @@ function programOf(words: readonly string[]): string {
   return options ? programOf(withoutOptions(rest, options)) : name;
 }
 
+/** The shell to which a command hands a line, as `bash -lc 'claude'` does; undefined: none. */
+export function handsOn(words: readonly string[]): string | undefined {
+  const name = programOf(words.slice(0, MOST));
+  const at = words.findIndex((word) => nameOf(word) === name);
+  return SHELLS.has(name) && words.slice(at + 1).some((word) => /^-[a-z]*c$/.test(word)) ? name : undefined;
+}
+
+const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish', 'busybox']);
+
 const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 
 /** What stands behind a wrapper's options and verbs. */

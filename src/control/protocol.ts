@@ -116,6 +116,8 @@ export type AgentsRequest = {
   readonly wait_ms: number;
   /** Kill what has to end, also where it is being asked to end already. */
   readonly now?: boolean;
+  /** The next life begins a new conversation; of a stop it means nothing. */
+  readonly fresh?: boolean;
 };
 
 /** What agents can be waited for to be. */
@@ -435,6 +437,11 @@ export type RunReport = {
   readonly oom: boolean;
   readonly reason: { readonly code: string; readonly text: string } | null;
   readonly tail: readonly string[];
+  /** The conversation it was in, and what it has told of that last; null: nothing is known, or there is none. */
+  readonly conversation: string | null;
+  readonly model: string | null;
+  readonly context_percent: number | null;
+  readonly cost_usd: number | null;
   /** When somebody last saw it run. */
   readonly refreshed: string | null;
 };

@@ -1,4 +1,4 @@
-import type { Advice, AgentSpec, Event, History, Millis, RunId, Vitals, Wish } from '../reconciler/types.ts';
+import type { Advice, AgentName, AgentSpec, Event, History, Millis, RunId, Vitals, Wish } from '../reconciler/types.ts';
 import type { ActionSpec } from '../spec/action.ts';
 
 /** What a policy may know of one agent. Time is an argument: a policy has no clock. */
@@ -13,6 +13,10 @@ export type PolicyView = {
   readonly wall: Millis;
   /** undefined: this life was not measured yet. */
   readonly vitals: Vitals | undefined;
+  /** When a person last pressed a key in its terminal, or attached to it. */
+  readonly typed: Millis | undefined;
+  /** The agents that run and use the same account. */
+  readonly others: readonly AgentName[];
   readonly history: History;
   /** What the policies said of this agent at the look before. */
   readonly advised: readonly Advice[];

@@ -1,14 +1,22 @@
 import type { Advice, AgentSpec, Event, Millis } from '../reconciler/types.ts';
+import { completion } from './completion.ts';
+import { context } from './context.ts';
 import { cpu } from './cpu.ts';
 import { NOTHING_TO_SAY, type Opinion, type Policy, type PolicyView } from './define.ts';
 import { earliest } from './earliest.ts';
+import { idle } from './idle.ts';
+import { limit } from './limit.ts';
 import { maxAge } from './max-age.ts';
 import { memory } from './memory.ts';
 import { memoryGrowth } from './memory-growth.ts';
 import { strongestFirst } from './precedence.ts';
+import { waiting } from './waiting.ts';
 
-/** What is said about a program that runs. */
-const POLICIES: readonly Policy[] = [memory, memoryGrowth, cpu, maxAge];
+/** What is said about a program that runs, also while it comes up: a dialog at its start keeps it from doing so. */
+const ALWAYS: readonly Policy[] = [completion, waiting];
+
+/** What is said about a program that has come up. */
+const ONCE_UP: readonly Policy[] = [memory, memoryGrowth, cpu, context, limit, idle, maxAge];
 
 /** What all policies together say about one agent. */
 export type Counsel = {
@@ -26,7 +34,7 @@ export type Counsel = {
  * and most colonies need none.
  */
 export function advise(spec: AgentSpec, view: PolicyView, schedule?: Policy): Counsel {
-  const policies = isUp(spec, view) ? POLICIES : [];
+  const policies = [...(view.alive ? ALWAYS : []), ...(isUp(spec, view) ? ONCE_UP : [])];
   const opinions = [...policies.map((policy) => policy(spec, view)), schedule?.(spec, view) ?? NOTHING_TO_SAY];
   return {
     advice: strongestFirst(opinions.flatMap(({ advice = [] }) => advice)),
@@ -37,9 +45,11 @@ export function advise(spec: AgentSpec, view: PolicyView, schedule?: Policy): Co
 }
 
 /** Whether policies have anything to say about an agent with these settings. */
-export function hasPolicies({ memory, cpu, max_age, schedule }: AgentSpec): boolean {
-  return memory !== undefined || cpu !== undefined || max_age !== undefined || schedule.length > 0;
+export function hasPolicies(spec: AgentSpec): boolean {
+  return spec.schedule.length > 0 || SECTIONS.some((section) => spec[section] !== undefined);
 }
+
+const SECTIONS = ['memory', 'cpu', 'max_age', 'context', 'idle', 'limit', 'waiting', 'completion'] as const;
 
 /** What a program does while it comes up says nothing of how it will do. */
 function isUp({ probes }: AgentSpec, { alive, history }: PolicyView): boolean {

@@ -1,5 +1,5 @@
 import { answerToExit } from '../reconciler/answer.ts';
-import type { AgentSpec, Millis, Wish } from '../reconciler/types.ts';
+import type { AgentSpec, Millis, ReasonCode, Wish } from '../reconciler/types.ts';
 import type { ScheduleEntry } from '../spec/schedule.ts';
 import type { PolicyView } from './define.ts';
 
@@ -58,8 +58,11 @@ function isComing(appointment: Appointment): boolean {
 /** Its work is done, or a schedule has stopped it. Anything else that keeps it from running is not for a schedule to end. */
 function isStartable(appointment: Appointment): boolean {
   const { hold } = appointment.view.history;
-  return hold ? hold.stops === true && hold.reason.code === 'scheduled' : isDone(appointment);
+  return hold ? hold.stops === true && ENDED_BY.has(hold.reason.code) : isDone(appointment);
 }
+
+/** Why an agent was stopped that a schedule may start again. */
+const ENDED_BY: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['scheduled', 'work_done']);
 
 /** It has ended, and its restart policy leaves it at that. */
 function isDone({ spec, view: { history, now } }: Appointment): boolean {

@@ -1,7 +1,7 @@
 import { nextLook } from './gate.ts';
 import type { Situation } from './situation.ts';
 import { defaultStop, stopAtOnce } from './stop.ts';
-import type { Action, Advice, AgentName, AgentSpec, Ledger, Mark, Millis, Session } from './types.ts';
+import type { Action, AgentName, AgentSpec, Ledger, Mark, Millis, Session } from './types.ts';
 import type { Want } from './wants.ts';
 
 /** What one agent needs: at most one action, or a time at which to look again. */
@@ -21,7 +21,7 @@ const HANDLERS: { readonly [K in Situation['is']]: Handler<K> } = {
   live: () => NOTHING,
   backoff: ({ until }) => ({ wakeAt: until }),
   vetoed: ({ until }) => ({ wakeAt: until }),
-  called: ({ advice }, agent) => ({ action: { do: 'release', agent, reason: advice.reason, ...markOf(advice) } }),
+  called: ({ reason, mark }, agent) => ({ action: { do: 'release', agent, reason, ...markOf({ mark }) } }),
   duplicated: ({ extra }, agent, ledger) => remove(agent, extra, { code: 'duplicate' }, ledger),
   orphan: ({ session }, agent, ledger) => remove(agent, session, { code: 'removed_from_file' }, ledger),
   disabled: ({ session }, agent, ledger) => (session ? remove(agent, session, { code: 'disabled' }, ledger) : NOTHING),
@@ -78,7 +78,7 @@ function answerTo({ to, reason, what, advice }: Want, { spec, session, agent, le
   }
 }
 
-function markOf(advice: Advice | undefined): { readonly mark?: Mark } {
+function markOf(advice: { readonly mark?: Mark | undefined } | undefined): { readonly mark?: Mark } {
   return advice?.mark ? { mark: advice.mark } : {};
 }
 

@@ -50,9 +50,11 @@ function isReady(agent: AgentName, input: ReconcileInput): boolean {
 function hasCompleted(agent: AgentName, input: ReconcileInput): boolean {
   const spec = input.desired.agents.get(agent);
   const history = input.ledger.agents.get(agent);
-  const exit = history?.unanswered ? history.lastExit : undefined;
   const session = sessionOf(agent, input);
-  if (!spec?.enabled || !exit || input.operations.has(agent) || session?.main.state === 'alive') return false;
-  if (isOutdated(fingerprintOf(exit, session), spec)) return false;
+  if (!spec?.enabled || !history || input.operations.has(agent) || session?.main.state === 'alive') return false;
+  const { hold } = history;
+  if (hold?.stops === true && hold.reason.code === 'work_done') return !isOutdated(hold.fingerprint, spec);
+  const exit = history.unanswered ? history.lastExit : undefined;
+  if (!exit || isOutdated(fingerprintOf(exit, session), spec)) return false;
   return isSuccess(exit, spec.restart.success_exit_codes);
 }

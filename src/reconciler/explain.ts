@@ -56,9 +56,13 @@ const SENTENCES: { readonly [C in Reason['code']]: Sentence<C> } = {
   hook_failed: ({ hook, why }) => `the hook ${hook} said no: ${why}`,
   work_done: ({ text }) => `its work is done: ${text}`,
   context_full: ({ context, above }) => `its context is ${percentText(context)} full, above ${percentText(above)}`,
-  idle: ({ for: span, time, times }) => `idle for ${formatSpan(span)}, ${time} of ${times}`,
-  limit_reset: () => 'its usage limit is reset',
-  waiting: ({ for: what, after }) => `waits for ${WAITS_FOR[what ?? 'question']} for ${formatSpan(after)}`,
+  idle: ({ for: span, time, times }) => `idle for ${formatSpan(span)}${times === 1 ? '' : `, ${time} of ${times}`}`,
+  limit_reset: ({ until }) =>
+    until === undefined
+      ? 'its usage limit is reached, and nobody knows when it will be reset'
+      : 'its usage limit is reset',
+  waiting: ({ for: what, after }) =>
+    `has waited for ${what === undefined ? 'a person' : WAITS_FOR[what]} for ${formatSpan(after)}`,
   memory_reserve: ({ available, reserve }) =>
     `the machine has ${formatBytes(available)} of memory left, and ${formatBytes(reserve)} are kept free`,
 };

@@ -1,4 +1,4 @@
-import type { History, Kind, Millis, Session, Vitals } from './types.ts';
+import type { Activity, History, Kind, Millis, Session, Vitals } from './types.ts';
 import type { Want } from './wants.ts';
 
 /** What something that ought to happen waits for; `until`: it happens then at the latest. */
@@ -49,12 +49,18 @@ const QUEUES: ReadonlySet<Kind> = new Set(['claude', 'codex']);
 function cannotTake({ to, what }: Want, { kind, vitals, session, now }: Moment): Waits | undefined {
   if (!TYPES.has(to.do)) return undefined;
   const activity = vitals?.run === session.run ? vitals?.activity : undefined;
-  const state = activity?.state ?? 'unknown';
-  if (state === 'waiting') return { for: 'dialog', until: undefined };
-  const later = state === 'limited' && what !== 'limit' && (activity?.until ?? now + 1) > now;
+  if (activity?.state === 'waiting') return { for: 'dialog', until: undefined };
+  const later = activity?.state === 'limited' && what !== 'limit' && (activity.until ?? now + 1) > now;
   if (later) return { for: 'limit', until: undefined };
   if (kind === 'shell' || to.do === 'nudge') return undefined;
-  return state === 'unknown' || (state === 'busy' && !QUEUES.has(kind)) ? { for: 'idle', until: undefined } : undefined;
+  return isReceptive(kind, activity) ? undefined : { for: 'idle', until: undefined };
+}
+
+/** One that only prints, and has told nothing of itself, may be just starting up, and would lose what is typed. */
+function isReceptive(kind: Kind, activity: Activity | undefined): boolean {
+  const state = activity?.state ?? 'unknown';
+  if (state === 'busy') return QUEUES.has(kind) && activity?.source !== 'output';
+  return state !== 'unknown';
 }
 
 function isTyping({ attached, typed }: Session, now: Millis): boolean {

@@ -112,6 +112,7 @@ const CHANGES: {
     applied: entry.applied,
     ending: undefined,
     ...newLife,
+    ...lasting(history),
     ...afterStart(history),
     replace: undefined,
     unanswered: false,
@@ -126,6 +127,7 @@ const CHANGES: {
     started: entry.started,
     ending: undefined,
     ...newLife,
+    ...lasting(history),
     ...afterStart(history),
     unanswered: false,
     // Whoever started it was ended before it could write that down.
@@ -207,7 +209,12 @@ function saidOf({ alerts }: History, level: Alert['level'], entry: Of<'sent' | '
 }
 
 /** What belonged to the life before, and says nothing of the new one. */
-const newLife = { health: noHealth, deferred: {}, veto: undefined, attention: undefined } as const;
+const newLife = { health: noHealth, deferred: {}, veto: undefined } as const;
+
+/** A usage limit is that of an account: it lasts over the end of a program, and its conversation waits for the reset. */
+function lasting({ attention }: History): Pick<History, 'attention'> {
+  return { attention: attention?.state === 'limited' ? attention : undefined };
+}
 
 /** A late report about an earlier life must not touch the present one; `run` undefined: a session that lost its label. */
 function ofRun(history: History, run: RunId | undefined, change: Partial<History>): History | undefined {
@@ -269,7 +276,7 @@ function exited(history: History, entry: Of<'exited'>): History | undefined {
     tail: [],
   };
   const reason = asked ?? entry.reason;
-  const over = { ending: undefined, deferred: {}, veto: undefined, attention: undefined };
+  const over = { ending: undefined, deferred: {}, veto: undefined, ...lasting(history) };
   if (!unplanned) return { ...history, ...over, lastExit, unanswered: false, reason };
   return {
     ...history,

@@ -134,12 +134,13 @@ function exitEvent(
   exit: Exit,
   reason: Reason,
   life: Pick<History, 'generation' | 'run' | 'started'>,
-  { agent, at, resetAfter, vitals }: Context,
+  { agent, history, at, resetAfter, vitals }: Context,
 ): Extract<Event, { type: 'exited' }> {
   const uptime = life.started === undefined ? undefined : Math.max(0, at - life.started);
   const healthy = resetAfter !== undefined && uptime !== undefined && uptime >= resetAfter;
   const { generation, run } = life;
   const telemetry = vitals?.run === run ? vitals?.told.telemetry : undefined;
-  const told = telemetry ? { telemetry } : {};
+  const conversation = history.run === run ? history.conversation?.id : undefined;
+  const told = { ...(telemetry ? { telemetry } : {}), ...(conversation === undefined ? {} : { conversation }) };
   return { type: 'exited', agent, exit, ended: at, generation, run, uptime, oom: false, healthy, reason, ...told };
 }

@@ -1,7 +1,7 @@
 import { isSuccess } from './exit.ts';
 import { explain } from './explain.ts';
 import { lossReason } from './ledger.ts';
-import type { AgentName, Applied, Entry, Exit, Millis, Reason, RunId } from './types.ts';
+import type { AgentName, Applied, ConversationId, Entry, Exit, Millis, Reason, RunId, Telemetry } from './types.ts';
 
 /** How one life of an agent's process stands. `killed`: ended by colony, or by a signal that somebody sent. */
 export type RunState = 'running' | 'completed' | 'failed' | 'killed';
@@ -23,6 +23,9 @@ export type RunRecord = {
   readonly state: RunState;
   /** The last lines of the screen. */
   readonly tail: readonly string[];
+  /** What it had told of its conversation, and which one that was. */
+  readonly telemetry?: Telemetry | undefined;
+  readonly conversation?: ConversationId | undefined;
 };
 
 /** A life that has not ended, and what decides how its end is judged. */
@@ -56,6 +59,8 @@ export function recordRun(live: LiveRuns, entry: Entry): RunStep {
       return end(live, entry.agent, entry.run, (run) => ({
         ...judged(run, entry.exit, entry.oom, entry.reason),
         ended: entry.ended,
+        telemetry: entry.telemetry,
+        conversation: entry.conversation,
       }));
     case 'last_lines':
       return { live, ended: [], last: entry };
@@ -138,7 +143,7 @@ function judged(run: LiveRun, exit: Exit, oom: boolean, reason: Reason): LiveRun
 }
 
 function stateOf(run: LiveRun, exit: Exit, oom: boolean, reason: Reason): RunState {
-  if (run.asked) return 'killed';
+  if (run.asked) return run.asked.code === 'work_done' ? 'completed' : 'killed';
   if (oom) return 'failed';
   if (BY_HAND.has(reason.code) || (exit.signal !== undefined && ON_PURPOSE.has(exit.signal))) return 'killed';
   return isSuccess(exit, run.success) ? 'completed' : 'failed';

@@ -14,6 +14,7 @@ import type {
   AgentSpec,
   History,
   Hold,
+  Mark,
   Millis,
   Operation,
   Reason,
@@ -43,8 +44,8 @@ export type Situation =
       readonly session: Session | undefined;
       readonly reason: Reason;
     }
-  /** A schedule starts what was stopped by a policy, or has done its work. */
-  | { readonly is: 'called'; readonly advice: Advice }
+  /** A schedule starts what was stopped by a policy, or has done its work; or the file asks for other work. */
+  | { readonly is: 'called'; readonly reason: Reason; readonly mark?: Mark }
   /** Its hook does not let it be ended yet. */
   | { readonly is: 'vetoed'; readonly until: Millis; readonly session: Session; readonly reason: Reason }
   | AliveSituation;
@@ -74,10 +75,22 @@ function lookAt(pairing: Pairing, input: ReconcileInput, asked: Set<AgentName>):
   return whileDown({ spec, session, history, input, asked: asked.add(spec.name) });
 }
 
-/** What a person has stopped is for a person to start; a schedule may start what a policy has stopped. */
-function whileStopped({ reason }: Hold, { agent, session }: Pairing, input: ReconcileInput): Situation {
-  const call = reason.code === 'user_requested' || session?.main.state === 'alive' ? undefined : callOf(agent, input);
-  return call ? { is: 'called', advice: call } : { is: 'stopped', session, reason };
+/**
+ * What a person has stopped is for a person to start; a schedule may start what a policy has stopped. Work that was done
+ * with other settings is begun anew.
+ */
+function whileStopped(hold: Hold, { agent, spec, session }: Pairing, input: ReconcileInput): Situation {
+  const { reason } = hold;
+  if (reason.code === 'user_requested' || session?.main.state === 'alive') return { is: 'stopped', session, reason };
+  if (spec && reason.code === 'work_done' && isOutdated(hold.fingerprint, spec)) {
+    return { is: 'called', reason: startReason(spec, input.ledger.agents.get(agent)) };
+  }
+  const call = callOf(agent, input);
+  return call ? called(call) : { is: 'stopped', session, reason };
+}
+
+function called({ reason, mark }: Advice): Situation {
+  return { is: 'called', reason, ...(mark ? { mark } : {}) };
 }
 
 function callOf(agent: AgentName, input: ReconcileInput): Advice | undefined {
@@ -107,7 +120,7 @@ function whileDown(down: Down): Situation {
 function answered(answer: Answer, { spec, input }: Down, pause: Pause | undefined): Situation {
   if (answer.is === 'backoff' && pause && pause.until > answer.until) return paused(pause);
   const call = answer.is === 'completed' ? callOf(spec.name, input) : undefined;
-  return call ? { is: 'called', advice: call } : answer;
+  return call ? called(call) : answer;
 }
 
 /** Others have to be there first, or memory. */
@@ -157,6 +170,10 @@ const CARRIED: ReadonlySet<ReasonCode> = new Set([
   'user_requested',
   'scheduled',
   'max_age',
+  'context_full',
+  'idle',
+  'limit_reset',
+  'waiting',
   'tmux_server_lost',
   'rebooted',
 ]);

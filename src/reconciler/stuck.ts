@@ -41,7 +41,7 @@ function absent(agent: AgentName): Stuck {
 }
 
 function stuckIn(agent: AgentName, { is: found, reason = { code: 'disabled' } }: Found): Stuck | undefined {
-  const is = FOR_GOOD[found];
+  const is = reason.code === 'work_done' ? 'completed' : FOR_GOOD[found];
   if (is) return { agent, is, reason };
   // Who waits for one that is stuck is stuck with it.
   return reason.code === 'dependency_not_ready' && reason.stuck ? { agent, is: 'waiting', reason } : undefined;

@@ -7,6 +7,7 @@ import type {
   ConversationId,
   Event,
   History,
+  Millis,
   ReconcileInput,
   RunId,
   Vitals,
@@ -47,20 +48,35 @@ function vitalsOf(agent: AgentName, { observed, operations, vitals }: Input): Vi
 function conversationNews(
   agent: AgentName,
   { run, told }: Vitals,
-  { conversation }: History,
+  { conversation, conversations, replace }: History,
   taken: Taken,
 ): readonly Event[] {
   const id = told.conversation;
+  // A person has left it, and the life that is still in it is about to be replaced.
+  if (id !== undefined && replace === run && conversations.includes(id)) return [];
   if (id === undefined || id === conversation?.id || (taken.get(id) ?? agent) !== agent) return [];
   taken.set(id, agent);
   return [{ type: 'conversation', agent, run, id, how: 'discovered' }];
 }
 
-function attentionNews(agent: AgentName, { run, activity }: Vitals, { attention }: History): readonly Event[] {
+function attentionNews(agent: AgentName, vitals: Vitals, history: History): readonly Event[] {
+  const { run, activity } = vitals;
+  const { attention } = history;
   const now = attentionIn(activity);
-  if (!now) return attention && activity.state !== 'unknown' ? [over(agent, run)] : [];
+  if (!now) return attention && isOver(attention, vitals, history) ? [over(agent, run)] : [];
   if (attention && isSame(now, attention)) return [];
   return [{ type: 'attention', agent, run, source: activity.source ?? 'report', ...now }];
+}
+
+/** A limit that was reached in an earlier life lasts until the program is given something to do: it cannot know of it. */
+function isOver(attention: Attention, { activity, told }: Vitals, { started }: History): boolean {
+  if (activity.state === 'unknown') return false;
+  return !isFromBefore(attention, started) || (told.prompted ?? 0) >= (started ?? 0);
+}
+
+/** Whether a usage limit was reached before this life began. */
+export function isFromBefore({ state, since }: Attention, started: Millis | undefined): boolean {
+  return state === 'limited' && started !== undefined && since < started;
 }
 
 const over = (agent: AgentName, run: RunId): Event => ({ type: 'attention_over', agent, run });

@@ -103,7 +103,7 @@ function reasonOf(situation: Situation, history: History, now: Millis): Reason |
   if (situation.is === 'operating') return situation.operation.reason;
   if (situation.is === 'orphan') return { code: 'removed_from_file' };
   if (situation.is === 'disabled') return { code: 'disabled' };
-  if (situation.is === 'called') return situation.advice.reason;
+  if (situation.is === 'called') return situation.reason;
   const condition = conditionIn(situation, history);
   if (condition && condition.is !== 'ready') return condition.reason;
   if ('reason' in situation && situation.is !== 'drifted') return situation.reason;

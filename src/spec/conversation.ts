@@ -19,7 +19,7 @@ export const Resume = oneOf(['auto', 'never'], {
 export const Context = section(
   {
     above: percent({ description: 'How full the context of the conversation must be.' }),
-    action: action('What to do then, as soon as the agent is idle.', 'notify'),
+    action: action('What to do then, as soon as the agent is idle; `restart` only with `resume: never`.', 'notify'),
   },
   { description: 'What to do when the context of the conversation fills up.', required: ['above'] },
 );
@@ -55,7 +55,7 @@ export const Waiting = short(
   section(
     {
       after: duration({ description: 'It must have waited for a person for this long.', default: '10m' }),
-      action: action('What to do then.', 'notify'),
+      action: action('What to do then. Nothing is ever typed.', 'notify'),
     },
     { description: 'What to do when the agent waits for a person: a permission, a question, a login.' },
   ),
@@ -67,11 +67,12 @@ export const Waiting = short(
 export const Completion = section(
   {
     output: maybe(text({ description: 'A line that it prints and that matches this.', format: 'regex' })),
-    answer: maybe(text({ description: 'The last answer of a turn, if it matches this.', format: 'regex' })),
+    answer: maybe(text({ description: 'The last answer of a turn, if a line of it matches this.', format: 'regex' })),
   },
   {
     description:
-      'What tells that the work is done: then the agent is stopped, counts as completed and is not started again by itself.',
+      'What tells that the work is done: then the agent is stopped, counts as completed and is not started again by itself, ' +
+      'whatever its restart policy says.',
   },
 );
 

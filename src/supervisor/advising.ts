@@ -25,9 +25,16 @@ export async function takeAdvice(
 ): Promise<Again> {
   if (news === 'ended') return NEVER;
   const { advice, events, ...again } = await counsel(colony, desired, wall);
+  const isNews = inShort(advice) !== inShort(colony.advice);
   colony.advice = advice;
   for (const event of events) announce(colony, event);
-  return again;
+  // What people are told is noticed at the beginning of a pass.
+  return isNews ? { ...again, lookAt: colony.clock() } : again;
+}
+
+/** Who is advised to do what. */
+function inShort(advice: Colony['advice']): string {
+  return [...advice].map(([agent, all]) => [agent, ...all.map(({ policy, wish }) => `${policy} ${wish.do}`)]).join();
 }
 
 /** What the policies say of every agent that has some; `lookAt` is on the colony's steady clock. */
@@ -37,10 +44,11 @@ async function counsel(colony: Colony, desired: Desired, wall: Millis) {
   const counsels: Again[] = [];
   const agents = colony.goal === 'down' ? [] : [...desired.agents.values()].filter(hasPolicies);
   const calendar = agents.some(isScheduled) ? await loadCalendar() : undefined;
+  const sharing = accounts(colony, desired);
   for (const spec of agents) {
     // While something is done to an agent there is nothing to say about it.
     if (colony.operations.has(spec.name)) continue;
-    const said = advise(spec, viewOf(colony, spec, wall), isScheduled(spec) ? calendar : undefined);
+    const said = advise(spec, viewOf(colony, spec, wall, sharing), isScheduled(spec) ? calendar : undefined);
     if (said.advice.length > 0) advice.set(spec.name, said.advice);
     events.push(...said.events);
     counsels.push(said);
@@ -56,7 +64,31 @@ async function loadCalendar(): Promise<Policy> {
   return schedule;
 }
 
-function viewOf(colony: Colony, { name }: AgentSpec, wall: Millis): PolicyView {
+/** The agents that run and share an account, by account. */
+type Sharing = ReadonlyMap<string, readonly AgentName[]>;
+
+function accounts(colony: Colony, { agents }: Desired): Sharing {
+  const sharing = new Map<string, AgentName[]>();
+  for (const spec of agents.values()) {
+    if (!spec.limit || sessionOf(colony, spec.name)?.main.state !== 'alive') continue;
+    const account = accountOf(colony, spec);
+    sharing.set(account, [...(sharing.get(account) ?? []), spec.name]);
+  }
+  return sharing;
+}
+
+/** Where nobody tells, all of a kind count as one: to go on too slowly is the smaller mistake. */
+function accountOf({ vitals }: Colony, { name, kind }: AgentSpec): string {
+  return vitals.get(name)?.told.account ?? kind;
+}
+
+/** What a policy would know of one agent at this moment. */
+export function policyViewOf(colony: Colony, desired: Desired, spec: AgentSpec): PolicyView {
+  return viewOf(colony, spec, Date.now(), accounts(colony, desired));
+}
+
+function viewOf(colony: Colony, spec: AgentSpec, wall: Millis, sharing: Sharing): PolicyView {
+  const { name } = spec;
   const session = sessionOf(colony, name);
   const history = colony.journal.ledger.agents.get(name) ?? noHistory;
   const alive = session?.main.state === 'alive';
@@ -70,6 +102,8 @@ function viewOf(colony: Colony, { name }: AgentSpec, wall: Millis): PolicyView {
     wall,
     // What was measured of an earlier life says nothing about this one.
     vitals: vitals !== undefined && vitals.run === run ? vitals : undefined,
+    typed: session?.typed,
+    others: (sharing.get(accountOf(colony, spec)) ?? []).filter((other) => other !== name),
     history,
     advised: colony.advice.get(name) ?? [],
   };

@@ -87,9 +87,9 @@ function stuckBehind(view: AgentView, all: readonly Candidate[]): Verdict | unde
   return undefined;
 }
 
-/** Work that is begun anew whenever it is done is never completed. */
+/** Work that is begun anew whenever it is done is never completed, unless a sign says that it is. */
 function endless({ spec }: AgentView): Verdict | undefined {
-  const policy = spec?.restart.policy;
+  const policy = spec?.completion ? undefined : spec?.restart.policy;
   return policy === 'always' || policy === 'unless-stopped'
     ? never(`it is started again whenever it ends, because its restart policy is ${policy}`)
     : undefined;

@@ -21,11 +21,13 @@ import type { Departed } from './departed.ts';
 import type { Environment } from './environment.ts';
 import type { HistoryKeeper } from './history/load.ts';
 import type { Prober } from './probing/prober.ts';
+import { Reader } from './reading/reader.ts';
 import type { Remembered } from './remembered.ts';
 import type { Reports } from './reports/reports.ts';
 import type { Stamps } from './stamps.ts';
 import type { Saver } from './state/saver.ts';
 import { SteadyTimes } from './steady-times.ts';
+import { Postbox } from './typing/postbox.ts';
 import { Gauge } from './vitals/gauge.ts';
 import { OomWatch } from './vitals/oom.ts';
 
@@ -107,6 +109,8 @@ export type Colony = {
   prober: Prober | undefined;
   /** Looks at the processes of the agents. */
   readonly gauge: Gauge;
+  /** Reads what the programs that colony knows are doing. */
+  readonly reader: Reader;
   /** Set while somebody needs the processes to be looked at regularly. */
   nextLook: NodeJS.Timeout | undefined;
   /** Tells the times of tmux on the colony's clock. */
@@ -119,24 +123,29 @@ export type Colony = {
   advice: ReadonlyMap<AgentName, readonly Advice[]>;
   machine: Machine;
   /** What waits to be typed, each agent's oldest first. */
-  readonly letters: Map<AgentName, readonly Letter[]>;
+  readonly letters: ReadonlyMap<AgentName, readonly Letter[]>;
+  /** Takes letters in, and tells what has become of them. */
+  readonly post: Postbox;
 };
 
 /** What a supervisor knows of its agents before it has looked, and what it looks with. */
 export function nothingMeasured(): Pick<
   Colony,
-  'prober' | 'gauge' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine' | 'letters'
+  'prober' | 'gauge' | 'reader' | 'nextLook' | 'times' | 'oom' | 'vitals' | 'advice' | 'machine' | 'letters' | 'post'
 > {
+  const letters = new Map<AgentName, readonly Letter[]>();
   return {
     prober: undefined,
     gauge: new Gauge(),
+    reader: new Reader(),
     nextLook: undefined,
     times: new SteadyTimes(),
     oom: new OomWatch(),
     vitals: new Map(),
     advice: new Map(),
     machine: { memoryAvailable: undefined },
-    letters: new Map(),
+    letters,
+    post: new Postbox(letters),
   };
 }
 

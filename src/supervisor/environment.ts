@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { RUN_VARIABLE } from '../processes/environ.ts';
-import type { AgentSpec, RunId } from '../reconciler/types.ts';
+import type { AgentSpec, ConversationId, RunId } from '../reconciler/types.ts';
 import type { Saver } from './state/saver.ts';
 
 /** Names and values of environment variables. Values are secrets. */
@@ -15,8 +15,10 @@ export type Environment = Readonly<Record<string, string>>;
 const SCRUBBED: ReadonlySet<string> = new Set([
   ...['CLAUDECODE', 'CLAUDE_CODE_CHILD_SESSION', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_CODE_SESSION_ID'],
   ...['CLAUDE_CODE_EXECPATH', 'CLAUDE_PID', 'CLAUDE_EFFORT', 'CLAUDE_CODE_MESSAGING_SOCKET'],
-  ...['CLAUDE_CODE_EXPERIMENTAL_AGENT_TEAMS', 'CODEX_THREAD_ID', 'CODEX_CI', 'CODEX_SANDBOX'],
-  ...['CODEX_SANDBOX_NETWORK_DISABLED', 'OPENCODE', 'OPENCODE_PID', 'AGENT', 'GEMINI_CLI'],
+  ...['CLAUDE_CODE_MESSAGING_TOKEN', 'CLAUDE_CODE_EXPERIMENTAL_AGENT_TEAMS', 'CLAUDE_PROJECT_DIR', 'CLAUDE_ENV_FILE'],
+  ...['CODEX_THREAD_ID', 'CODEX_CI', 'CODEX_SANDBOX', 'CODEX_SANDBOX_NETWORK_DISABLED'],
+  ...['OPENCODE', 'OPENCODE_PID', 'AGENT'],
+  ...['GEMINI_CLI', 'GEMINI_CLI_NO_RELAUNCH', 'GEMINI_SESSION_ID', 'GEMINI_PROJECT_DIR', 'GEMINI_CWD', 'CLI_TITLE'],
   ...['TMUX', 'TMUX_PANE', 'STY', 'TERM', 'TERMCAP', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'COLORTERM', 'COLUMNS'],
   ...['LINES', 'WINDOWID', 'SSH_TTY'],
   ...['_', 'SHLVL', 'PWD', 'OLDPWD', 'INIT_CWD'],
@@ -71,7 +73,12 @@ export type Membership = {
 };
 
 /** What a child learns about itself, besides what the file sets for it. */
-export type Identity = Membership & { readonly generation: number; readonly run: RunId };
+export type Identity = Membership & {
+  readonly generation: number;
+  readonly run: RunId;
+  /** The conversation that it is started with. */
+  readonly conversation?: ConversationId | undefined;
+};
 
 /** The variables that are the same for all children of a colony. */
 export function membershipVariables({ colony, config, home, spool }: Membership): Environment {
@@ -94,6 +101,7 @@ export function childEnvironment(base: Environment, spec: AgentSpec, identity: I
     COLONY_REPLICA: String(spec.replica),
     COLONY_GENERATION: String(identity.generation),
     COLONY_METADATA: JSON.stringify(spec.metadata),
+    ...(identity.conversation === undefined ? {} : { COLONY_CONVERSATION: identity.conversation }),
     [RUN_VARIABLE]: identity.run,
   };
 }

@@ -4,6 +4,7 @@ import { noHealth } from '../reconciler/ledger.ts';
 import type { AgentSpec, Applied, Desired, Millis, RunId } from '../reconciler/types.ts';
 import type { Launch } from '../tmux/types.ts';
 import { childEnvironment, type Environment } from './environment.ts';
+import type { Prepared } from './starting/prepare.ts';
 
 /** The name of an agent's tmux session: on a server that others use too, the colony's name stands before it. */
 export function sessionName(desired: Pick<Desired, 'name' | 'tmux'>, agent: string): string {
@@ -21,17 +22,22 @@ export type LaunchContext = {
   readonly home: string | undefined;
   readonly spool: string;
   readonly now: Millis;
+  readonly prepared: Pick<Prepared, 'argv' | 'env' | 'conversation'>;
 };
 
 /** Everything tmux needs to give an agent a new life. */
 export function launchOf(spec: AgentSpec, generation: number, run: RunId, context: LaunchContext): Launch {
-  const { desired, base, home, spool, now } = context;
+  const { desired, base, home, spool, now, prepared } = context;
+  const { conversation } = prepared;
+  const membership = { colony: desired.name, config: desired.path, home, spool };
+  // What colony adds for a kind is its advice, and whoever sets the same knows better.
+  const below = { ...prepared.env, ...base };
   return {
     name: sessionName(desired, spec.name),
     agent: spec.name,
     workdir: spec.workdir,
-    argv: spec.command.form === 'words' ? spec.command.words : ['/bin/sh', '-c', spec.command.line],
-    env: childEnvironment(base, spec, { colony: desired.name, config: desired.path, generation, run, home, spool }),
+    argv: prepared.argv,
+    env: childEnvironment(below, spec, { ...membership, generation, run, conversation }),
     size: spec.size,
     labels: { generation, fingerprint: spec.fingerprint, run, started: now, shown: conditionOf(spec, noHealth).is },
   };
@@ -41,6 +47,7 @@ export function launchOf(spec: AgentSpec, generation: number, run: RunId, contex
 export function appliedOf(spec: AgentSpec): Applied {
   return {
     fingerprint: spec.fingerprint,
+    kind: spec.kind,
     settings: spec.settings,
     stop: spec.stop,
     depends_on: Object.keys(spec.depends_on),

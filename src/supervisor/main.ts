@@ -53,6 +53,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
   colony.reports.watch(() => loop.wake('ended'));
+  colony.reader.watch(loop.wake);
   loop.wake();
   const reloader = reloading(colony, () => loop.wake(), onRest);
   const history = setTimeout(() => keepHistory(colony), HISTORY_AFTER).unref();
@@ -152,6 +153,9 @@ type Parts = { readonly server: Server; readonly log: Log; readonly reloader: Re
 async function leave({ colony, journal }: Opened, parts: Parts, reason: string): Promise<void> {
   const { server, log, reloader } = parts;
   server.close();
+  colony.post.close();
+  // What was just said to somebody is written at the end of this turn.
+  await new Promise((resolve) => setImmediate(resolve));
   server.closeAllConnections();
   colony.prober?.close();
   await endCommands();
@@ -161,6 +165,7 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   rmSync(colony.paths.socket, { force: true });
   await Promise.all([colony.tmux?.close(), log.close(), reloader.close(), colony.historian?.close()]);
   colony.reports.close();
+  colony.reader.close();
   colony.saver.close();
   journal.close();
 }

@@ -9,6 +9,7 @@ import type {
   Problem,
   StatusReport,
   WaitRequest,
+  WhyReport,
 } from '../control/protocol.ts';
 import { Reaper } from '../processes/reaper.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
@@ -27,6 +28,7 @@ import { attach, logs } from './handlers/logs.ts';
 import { plan } from './handlers/plan.ts';
 import { nothingDesired, surroundings } from './handlers/status.ts';
 import { answerOf, askedFor, candidatesOf, OUTCOMES, refuseUnknowable } from './handlers/wait.ts';
+import { why } from './handlers/why.ts';
 import { observe } from './observe.ts';
 import { otherFolder, ownerOf } from './open.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
@@ -41,6 +43,7 @@ export type OfflineAsk =
   | { readonly kind: 'status' }
   | { readonly kind: 'plan'; readonly request: PlanRequest }
   | { readonly kind: 'wait'; readonly request: WaitRequest }
+  | { readonly kind: 'why'; readonly agent: string }
   | { readonly kind: 'events' | 'history'; readonly query: string }
   | { readonly kind: 'logs'; readonly agent: string; readonly lines: number; readonly previous: boolean }
   | { readonly kind: 'attach'; readonly agent: string; readonly read_only: boolean; readonly tmux: string | undefined };
@@ -94,13 +97,14 @@ async function answer(
   colony: Colony,
   wanted: Desired,
   ask: Exclude<OfflineAsk, { query: string }>,
-): Promise<StatusReport | PlanReport | LogsReport | AttachReport | Waited> {
+): Promise<StatusReport | PlanReport | LogsReport | AttachReport | Waited | WhyReport> {
   if (ask.kind === 'plan') return plan(colony, ask.request);
   colony.observed = (await observe(colony, wanted)).observed;
   if (ask.kind === 'logs') return logs(colony, ask.agent, ask.lines, ask.previous);
   if (ask.kind === 'attach') return attach(colony, ask.agent, ask.read_only, ask.tmux);
   if (ask.kind === 'wait') return lookOnce(colony, wanted, ask.request);
   await freshVitals(colony);
+  if (ask.kind === 'why') return why(colony, wanted, statusOf(colony, wanted), ask.agent);
   return statusOf(colony, wanted);
 }
 

@@ -8,7 +8,7 @@ import type { News } from '../tmux/types.ts';
 import { takeAdvice } from './advising.ts';
 import { afterExit } from './after-exit.ts';
 import { announce, type Colony, inputOf } from './colony.ts';
-import { glance, observe, takeOver } from './observe.ts';
+import { glance, observe, type Sight, takeOver } from './observe.ts';
 import { begin, cutShort } from './perform.ts';
 import { syncProbes } from './probing/sync.ts';
 import { exorcise, finishStops, sweepOrphans } from './sweeps.ts';
@@ -19,38 +19,76 @@ import { measureBy, syncVitals } from './vitals/sync.ts';
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
 
+/** One pass: over which colony, as the file asks for, and what it is about. */
+type Round = { readonly colony: Colony; readonly desired: Desired; readonly wake: Wake; readonly news: News };
+
+/** When to look again unasked. */
+type Later = Millis | undefined;
+
 /**
- * One pass of the supervisor: look, notice, think, begin to act.
+ * One pass of the supervisor: look, learn, take counsel, begin to act.
  *
  * The only place where the pure core meets the world. If looking fails nothing is done: not knowing is not the same as
  * finding nothing. The answer is when to look again unasked.
  */
-export async function pass(colony: Colony, wake: Wake, news: News): Promise<Millis | undefined> {
-  const { desired } = colony;
+export async function pass(colony: Colony, wake: Wake, news: News): Promise<Later> {
+  const { desired, observed: before } = colony;
   if (!desired) return undefined;
+  const round: Round = { colony, desired, wake, news };
+  const { observed, haunted } = await look(round);
+  if (!observed.known) return colony.clock() + RETRY;
+  if (!colony.armed) return undefined;
+  const readable = learn(round, observed, before);
+  const advised = await takeCounsel(round);
+  const planned = act(round);
+  // While programs are being started tmux has more urgent things to do.
+  if (!isStarting(colony)) showPhases(colony, observed, desired);
+  for (const session of haunted) exorcise(colony, session, wake);
+  syncProbes(colony, observed, desired, wake);
+  return earliest([readable, advised, planned]);
+}
+
+async function look({ colony, desired, news }: Round): Promise<Sight> {
   const before = colony.observed;
   const sight = (news === 'ended' ? await glance(colony, desired) : undefined) ?? (await observe(colony, desired));
   colony.observed = sight.observed;
   tellReachability(colony, before, sight.observed);
-  if (!sight.observed.known) return colony.clock() + RETRY;
-  if (!colony.armed) return undefined;
-  if (!colony.settledIn) finishStops(colony, sight.observed, wake);
-  noticeAll(colony, withCauses(colony, before, sight.observed, news), desired, wake);
+  return sight;
+}
+
+/** Bring ledger and vitals up to what was seen; the answer is when programs that can be read are to be read again. */
+function learn({ colony, desired, wake, news }: Round, seen: Known, before: Observed): Later {
+  if (!colony.settledIn) finishStops(colony, seen, wake);
+  const observed = withCauses(colony, before, seen, news);
+  noticeAll(colony, observed, desired, wake);
   if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
-  syncVitals(colony, wake);
-  cutShort(colony);
+  const lookAt = readAll(colony, observed, desired, wake);
   if (news === 'anything') void colony.reports.read();
-  const again = await takeAdvice(colony, desired, news);
-  measureBy(colony, again.measureAt, wake);
+  return lookAt;
+}
+
+async function takeCounsel({ colony, desired, wake, news }: Round): Promise<Later> {
+  const { lookAt, measureAt } = await takeAdvice(colony, desired, news);
+  measureBy(colony, measureAt, wake);
+  return lookAt;
+}
+
+function act({ colony, desired, wake }: Round): Later {
+  cutShort(colony);
   const plan = planFor(colony, desired);
   for (const action of plan.actions) begin(action, colony, wake);
-  // While programs are being started tmux has more urgent things to do.
-  if (![...colony.operations.values()].some(({ kind }) => kind === 'starting')) {
-    showPhases(colony, sight.observed, desired);
-  }
-  for (const session of sight.haunted) exorcise(colony, session, wake);
-  syncProbes(colony, sight.observed, desired, wake);
-  return earliest([plan.wakeAt, again.lookAt]);
+  return plan.wakeAt;
+}
+
+function isStarting({ operations }: Colony): boolean {
+  return [...operations.values()].some(({ kind }) => kind === 'starting');
+}
+
+/** Read how the programs do. What they make known is written down at once: somebody may wait for it. */
+function readAll(colony: Colony, observed: Known, desired: Desired, wake: Wake): Millis | undefined {
+  const { readable, lookAt } = syncVitals(colony, wake);
+  if (readable) noticeAll(colony, observed, desired, wake);
+  return lookAt;
 }
 
 /** While tmux does not answer it is asked again this often. */

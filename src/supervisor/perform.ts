@@ -1,5 +1,5 @@
 import { readProcess } from '../processes/table.ts';
-import { marked, saidBy, typingEvents } from '../reconciler/said.ts';
+import { marked, saidBy } from '../reconciler/said.ts';
 import type { Action, AgentName, Event, Reason, Result, Session } from '../reconciler/types.ts';
 import type { Launched, News, Tmux, TmuxFailure } from '../tmux/types.ts';
 import { announce, type Colony, type UnderWay } from './colony.ts';
@@ -9,6 +9,10 @@ import { afterStop, endingOf, exitSeen, hasPostStop, maybeStop } from './hooks/s
 import { appliedOf, launchOf, newRunId } from './launch.ts';
 import { failureText, shownBy, takeOver } from './observe.ts';
 import { occupy } from './occupy.ts';
+import { forgetInjected } from './starting/inject.ts';
+import { prepare } from './starting/prepare.ts';
+import { promptLater } from './typing/prompt.ts';
+import { type } from './typing/type.ts';
 import { offerToTheKernel } from './vitals/protect.ts';
 
 type Stop = Of<'end'> | Of<'remove'>;
@@ -114,6 +118,7 @@ async function start(
   const { desired } = colony;
   if (!desired) return undefined;
   const { agent, generation, reason, spec } = action;
+  const prepared = await prepare(colony, action);
   const run = newRunId(agent);
   const now = colony.clock();
   const launched = await launchIn(
@@ -123,6 +128,7 @@ async function start(
       home: colony.home,
       spool: colony.paths.spool,
       now,
+      prepared,
     }),
   );
   if (!launched.ok) return failureText(launched.error);
@@ -130,6 +136,7 @@ async function start(
   announce(colony, { type: 'started', agent, reason, generation, run, started: now, pid, applied: appliedOf(spec) });
   offerToTheKernel(pid);
   takeOver(colony, undefined, shownBy(colony, seen));
+  if (prepared.type !== undefined) promptLater(colony, agent, prepared.type);
   afterStart(colony, action, run, pid);
   return undefined;
 }
@@ -196,6 +203,7 @@ async function remove(
   if (!removed.ok) return failureText(removed.error);
   announce(colony, { type: 'removed', agent, run: session.run, reason });
   colony.departed.forget(agent);
+  await forgetInjected(colony, agent);
   return undefined;
 }
 
@@ -227,25 +235,6 @@ async function endProcesses(
   };
   if (leftovers.pids.length > 0) announce(colony, leftovers);
   return survivors.length > 0 ? `the kernel does not let go of pid ${survivors.join(', ')}` : undefined;
-}
-
-/** Press keys, or paste a text and press Enter by itself: a program must be able to tell it from a line break. */
-async function type(
-  action: Of<'nudge'> | Of<'send'> | Of<'type'>,
-  colony: Colony,
-  tmux: Tmux,
-): Promise<string | undefined> {
-  const { main } = action.session;
-  if (main.state !== 'alive') return undefined;
-  if (action.do === 'type') return 'typing what a person asks for comes with this change';
-  if (action.do === 'send') {
-    const pasted = await tmux.paste(main.pane, action.text);
-    if (!pasted.ok) return failureText(pasted.error);
-  }
-  const pressed = await tmux.keys(main.pane, action.do === 'send' ? ['Enter'] : action.keys);
-  if (!pressed.ok) return failureText(pressed.error);
-  for (const event of typingEvents(action)) announce(colony, event);
-  return undefined;
 }
 
 async function update(action: Of<'update'>, colony: Colony, tmux: Tmux): Promise<string | undefined> {

@@ -2,9 +2,10 @@ import type { AgentStatus, FieldChange, PlanReport, PlanRow, StatusReport } from
 import { type Change, type Changes, changesOf } from '../reconciler/changes.ts';
 import type { Difference } from '../reconciler/diff.ts';
 import { explain } from '../reconciler/explain.ts';
-import type { Desired, History, Millis, ReconcileInput, Role, RunId, Vitals } from '../reconciler/types.ts';
+import type { History, Millis, ReconcileInput, Role, RunId, Vitals } from '../reconciler/types.ts';
 import { type AgentView, viewOf } from '../reconciler/view.ts';
 import type { LastFinding } from './probing/group.ts';
+import { outlook } from './starting/outlook.ts';
 import { NOTHING_KNOWN } from './vitals/activity.ts';
 
 /** What a plan shows for a value that may be secret. */
@@ -176,7 +177,7 @@ function iso(at: Millis | undefined): string | null {
 /** What applying `input.desired` would do, for people and scripts. */
 export function planReport(input: ReconcileInput, driftedVariables: readonly string[]): PlanReport {
   const { changes, blocked }: Changes = changesOf(input);
-  const rows = changes.map((change) => planRow(change, input.desired));
+  const rows = changes.map((change) => planRow(change, input));
   const count = (sign: PlanRow['sign']) => rows.filter((row) => row.sign === sign).length;
   return {
     version: 1,
@@ -196,14 +197,15 @@ const LATER = {
   limit: 'as soon as its usage limit is reset',
 } as const;
 
-function planRow({ sign, agent, reason, differences, waits }: Change, desired: Desired): PlanRow {
+function planRow({ sign, agent, reason, differences, waits }: Change, { desired, ledger }: ReconcileInput): PlanRow {
   const text = waits ? `${explain(reason)}; ${LATER[waits]}` : explain(reason);
   const row = {
     ...{ sign, agent, reason: reason.code, text, changes: differences.map(fieldChange) },
     ...(waits ? { waits } : {}),
   };
-  const keepsTalking = sign === '-/+' && desired.agents.get(agent)?.kind !== 'shell';
-  return keepsTalking ? { ...row, conversation: 'new' } : row;
+  const spec = sign === '-/+' ? desired.agents.get(agent) : undefined;
+  const conversation = spec && outlook(spec, ledger, differences);
+  return conversation ? { ...row, conversation } : row;
 }
 
 function fieldChange({ field, from, to }: Difference): FieldChange {

@@ -6,6 +6,7 @@ import type {
   DownRequest,
   PlanRequest,
   Problem,
+  SendRequest,
   WaitRequest,
 } from '../control/protocol.ts';
 import { EXIT, PROTOCOL, PROTOCOL_HEADER, VERSION_HEADER } from '../control/protocol.ts';
@@ -19,8 +20,10 @@ import { history } from './handlers/history.ts';
 import { attach, logs } from './handlers/logs.ts';
 import { checkPartner } from './handlers/partner.ts';
 import { plan } from './handlers/plan.ts';
-import { status } from './handlers/status.ts';
+import { send as sendTo } from './handlers/send.ts';
+import { nothingDesired, status } from './handlers/status.ts';
 import { wait } from './handlers/wait.ts';
+import { why } from './handlers/why.ts';
 import { keepHistory } from './history/historian.ts';
 import { otherFolder } from './open.ts';
 import { freshVitals } from './vitals/sync.ts';
@@ -40,6 +43,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     await loop.look('ended');
     return status(colony);
   },
+  'GET /v1/why': async ({ colony, loop }, { searchParams }) => {
+    await freshVitals(colony);
+    await loop.look();
+    return why(colony, colony.desired ?? nothingDesired(colony), status(colony), searchParams.get('agent') ?? '');
+  },
   'POST /v1/plan': async ({ colony }, _url, request) => plan(colony, await body<PlanRequest>(request)),
   'POST /v1/apply': async (context, _url, request, response) =>
     apply(context, await body<ApplyRequest>(request), response),
@@ -53,6 +61,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     agents(context, 'restart', await body<AgentsRequest>(request), response),
   'POST /v1/wait': async (context, _url, request, response) =>
     wait(context, await body<WaitRequest>(request), response),
+  'POST /v1/send': async (context, _url, request, response) =>
+    sendTo(context, await body<SendRequest>(request), response),
   'GET /v1/events': async ({ colony }, { searchParams }, _request, response) => events(colony, searchParams, response),
   'GET /v1/history': async ({ colony }, { searchParams }) => {
     keepHistory(colony);

@@ -5,6 +5,7 @@ import type { News } from '../tmux/types.ts';
 import type { Colony } from './colony.ts';
 import { afterStop } from './hooks/stop.ts';
 import { occupy } from './occupy.ts';
+import { tidyInjected } from './starting/inject.ts';
 
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
@@ -28,6 +29,7 @@ export function sweepOrphans(colony: Colony, wake: Wake): void {
 export function finishStops(colony: Colony, observed: Known, wake: Wake): void {
   colony.settledIn = true;
   for (const { agent, run } of leftovers(observed, colony.journal.ledger)) sweep(colony, agent, run, wake);
+  void tidyInjected(colony);
 }
 
 /** The agent rests until nothing of that run is left, and `then` is through. */

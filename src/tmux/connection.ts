@@ -14,6 +14,8 @@ type Answer = Result<Replies, TmuxFailure>;
 /** A line whose answer is awaited. */
 type Pending = {
   readonly commands: readonly Command[];
+  /** So many replies are due. */
+  readonly due: number;
   readonly replies: (readonly string[])[];
   readonly settle: (answer: Answer) => void;
   /** It may take for ever, as `wait-for` does. */
@@ -78,12 +80,20 @@ export class Connection {
     return { ok: false, error: failure };
   }
 
-  /** Send the commands as one line, which stops at the first that fails. */
-  run(commands: readonly Command[], options: { readonly patient?: boolean } = {}): Promise<Answer> {
+  /**
+   * Send the commands as one line, which stops at the first that fails.
+   *
+   * `answers`: how many replies come, where that is not one for each command: a command that runs another one makes two.
+   */
+  run(
+    commands: readonly Command[],
+    options: { readonly patient?: boolean; readonly answers?: number } = {},
+  ): Promise<Answer> {
     const ended = this.#ended;
     if (ended) return Promise.resolve({ ok: false, error: { ...ended, command: nameOf(commands) } });
     return new Promise((settle) => {
-      const pending = { commands, replies: [], settle, patient: options.patient ?? false, abandoned: false };
+      const { patient = false, answers: due = commands.length } = options;
+      const pending = { commands, due, replies: [], settle, patient, abandoned: false };
       if (this.#sent[0]?.abandoned) this.#held.push(pending);
       else this.#send(pending);
       if (!this.#timer) this.#arm();
@@ -129,7 +139,7 @@ export class Connection {
     const failed = first.commands[first.replies.length]?.[0] ?? nameOf(first.commands);
     first.replies.push(lines);
     if (!ok) this.#finish({ ok: false, error: { code: 'refused', command: failed, why: words(lines) } });
-    else if (first.replies.length === first.commands.length) this.#finish({ ok: true, value: first.replies });
+    else if (first.replies.length === first.due) this.#finish({ ok: true, value: first.replies });
   }
 
   #finish(answer: Answer): void {

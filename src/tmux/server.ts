@@ -4,15 +4,18 @@ import type { Connection, Replies } from './connection.ts';
 import { programText } from './end-notice.ts';
 import { execTmux, type Program } from './exec.ts';
 import { LISTING } from './listing.ts';
+import { PICTURE, readPicture } from './picture.ts';
 import { appendTo } from './pipe.ts';
 import { isOwn, placeFlags } from './place.ts';
 import type { Command } from './quote.ts';
 import type { Home } from './settle-in.ts';
 import { type Belonging, broughtUpToDate, type Reading, type Riddle, readEnds, readListing } from './sighting.ts';
 import type {
+  Cursor,
   Labels,
   Launch,
   Launched,
+  Picture,
   Shutdown,
   Sighting,
   Tmux,
@@ -109,6 +112,31 @@ export class Server implements Tmux {
       ['set-buffer', '-b', buffer, '--', text],
       ['paste-buffer', '-p', '-d', '-b', buffer, '-t', pane],
     ]);
+  }
+
+  async look(pane: PaneId): Answer<Picture> {
+    const commands: readonly Command[] = [
+      ['display-message', '-p', '-t', pane, PICTURE],
+      ['capture-pane', '-p', '-e', '-t', pane],
+    ];
+    const got = await this.#parts.connection.run(commands);
+    if (!got.ok) return got;
+    const picture = readPicture(got.value[0]?.[0] ?? '', got.value[1] ?? []);
+    if (picture.ok) return picture;
+    return { ok: false, error: { code: 'unreachable', command: 'display-message', why: picture.error } };
+  }
+
+  async enterAt(pane: PaneId, cursor: Cursor): Answer<boolean> {
+    const { x, y, shown } = cursor;
+    const there = `#{==:#{cursor_x} #{cursor_y} #{cursor_flag},${x} ${y} ${shown ? 1 : 0}}`;
+    // What the condition runs is answered too, after the condition itself.
+    const press: Command = ['if-shell', '-F', '-t', pane, there, `send-keys -t ${pane} Enter`, 'display-message -p no'];
+    const got = await this.#parts.connection.run([press], { answers: 2 });
+    return got.ok ? { ok: true, value: got.value[1]?.[0] !== 'no' } : got;
+  }
+
+  stopReading(pane: PaneId): Answer<void> {
+    return this.#do([['copy-mode', '-q', '-t', pane]]);
   }
 
   async capture(pane: PaneId, options: { readonly history: number }): Answer<readonly string[]> {

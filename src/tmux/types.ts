@@ -116,6 +116,21 @@ export type Sighting = {
   readonly foreign: ReadonlySet<string>;
 };
 
+/** Where the next character would appear, counted from the upper left corner, which is 0, 0. */
+export type Cursor = { readonly x: number; readonly y: number; readonly shown: boolean };
+
+/** What a pane shows at one instant. */
+export type Picture = {
+  /** Every row of the screen, without the blanks at its end. */
+  readonly lines: readonly string[];
+  /** The same with blanks in the place of what is dim: suggestions, and whatever else nobody has typed. */
+  readonly bright: readonly string[];
+  readonly cursor: Cursor;
+  /** A person scrolls or copies there, and keys would not reach the program. */
+  readonly reading: boolean;
+  readonly alive: boolean;
+};
+
 /** What `shutdown` came to. */
 export type Shutdown = 'server_ended' | 'anchor_removed';
 
@@ -151,6 +166,12 @@ export interface Tmux {
   keys(pane: PaneId, keys: readonly string[]): Answer<void>;
   /** Put a text in as if it was pasted: of any length, with line breaks, and without an Enter behind it. */
   paste(pane: PaneId, text: string): Answer<void>;
+  /** What the pane shows at this instant, in its place on the screen. */
+  look(pane: PaneId): Answer<Picture>;
+  /** Press Enter if the cursor is where a look has seen it, else do nothing: true if it was. Nothing comes in between. */
+  enterAt(pane: PaneId, cursor: Cursor): Answer<boolean>;
+  /** Put an end to scrolling and copying, so that keys reach the program again. */
+  stopReading(pane: PaneId): Answer<void>;
   /** The text on the screen and `history` lines above it, without blank lines at the end. */
   capture(pane: PaneId, options: { readonly history: number }): Answer<readonly string[]>;
   /**

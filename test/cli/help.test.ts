@@ -4,7 +4,6 @@ import type { CommanderError } from 'commander';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { section } from '../../src/cli/help.ts';
 import { COMMAND_NAMES, commandNamed } from '../../src/cli/program.ts';
-import { wrap } from '../../src/cli/render/wrap.ts';
 import { Rig } from './rig.ts';
 
 /** The lines below a title, up to the next one. */
@@ -94,16 +93,6 @@ describe.each(COMMAND_NAMES)('colony %s --help', (name) => {
 });
 
 describe('the parts of a page', () => {
-  test.each([
-    ['', 10, []],
-    ['one two three', 7, ['one two', 'three']],
-    ['one two three', 13, ['one two three']],
-    ['immeasurable x', 5, ['immeasurable', 'x']],
-    ['  much \n space ', 80, ['much space']],
-  ])('%j within %i columns', (text, width, lines) => {
-    expect(wrap(text, width)).toEqual(lines);
-  });
-
   test('a list stands in two columns, or in one where the terms are long', () => {
     const long = 'x'.repeat(50);
     expect(

@@ -3,7 +3,7 @@
 import type { Opinion, PolicyView } from '../../src/policies/define.ts';
 import { nothingTold } from '../../src/reconciler/conversing.ts';
 import { noHistory } from '../../src/reconciler/ledger.ts';
-import type { Millis, Sample, Vitals } from '../../src/reconciler/types.ts';
+import type { Activity, Millis, Sample, Told, Vitals } from '../../src/reconciler/types.ts';
 import { HOUR, NOW, SECOND } from '../reconciler/base.ts';
 
 export { HOUR, MINUTE, NOW, SECOND, specOf } from '../reconciler/base.ts';
@@ -19,6 +19,8 @@ export function viewOf(patch: Partial<PolicyView> = {}): PolicyView {
     now: NOW,
     wall: NOW,
     vitals: undefined,
+    typed: undefined,
+    others: [],
     history: { ...noHistory, generation: 1, run: RUN, started: NOW - HOUR },
     advised: [],
     ...patch,
@@ -37,6 +39,12 @@ export function samplesOf(span: Millis, at: (age: Millis) => Partial<Sample>, ev
 export function vitalsOf(samples: readonly Sample[], output?: Millis): Vitals {
   const activity = { state: 'unknown', source: undefined, at: undefined, since: undefined } as const;
   return { run: RUN, samples, activity, output, said: undefined, told: nothingTold };
+}
+
+/** What the program does, since `since`, and what else is known because the program is known. */
+export function doing(state: Activity['state'], since: Millis, more: Partial<Activity> = {}, told: Partial<Told> = {}) {
+  const activity: Activity = { state, source: 'record', at: NOW, since, ...more };
+  return { ...vitalsOf([]), activity, told: { ...nothingTold, ...told } };
 }
 
 /** `restart: memory_limit` of each piece of advice. */

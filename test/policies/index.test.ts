@@ -23,6 +23,14 @@ const troubled = specOf('db', {
   cpu: { above: 0.5, for: 30 * SECOND, while: 'always', action: { do: 'warn' }, wait: MINUTE },
   max_age: { after: HOUR, jitter: 0, when: 'now', wait: MINUTE },
 });
+const notify = { do: 'notify' } as const;
+const chatty: Partial<AgentSpec> = {
+  context: { above: 0.8, action: notify },
+  idle: { after: 1, action: notify, times: 1 },
+  limit: { action: notify, stagger: 0 },
+  waiting: { after: 0, action: notify },
+  completion: { output: 'x', answer: undefined },
+};
 const vitals = vitalsOf(samplesOf(5 * MINUTE, (age) => ({ rss: 9 * MIB + 5 * MINUTE - age, cpu: 1 })));
 const nightly: Policy = () => ({ advice: [advice('schedule x', 'stop')], lookAt: NOW + 7 });
 
@@ -48,8 +56,8 @@ describe('all policies together', () => {
   test('each has its say only where it is asked for', () => {
     expect(said(specOf('db'), {})).toEqual([]);
     expect(hasPolicies(specOf('db'))).toBe(false);
-    for (const field of ['memory', 'cpu', 'max_age'] as const) {
-      expect(hasPolicies(specOf('db', { [field]: troubled[field] }))).toBe(true);
+    for (const field of ['memory', 'cpu', 'max_age', 'context', 'idle', 'limit', 'waiting', 'completion'] as const) {
+      expect(hasPolicies(specOf('db', { [field]: chatty[field] ?? troubled[field] })), field).toBe(true);
     }
   });
 

@@ -117,6 +117,7 @@ const stopped: Hold = {
   fingerprint: 'x',
   stops: true,
 };
+const done: Hold = { ...stopped, reason: { code: 'work_done', text: 'DONE' } };
 const byPerson: Hold = { ...stopped, reason: { code: 'user_requested' } };
 const looping: Hold = { reason: { code: 'crash_loop', restarts: 5, window: MINUTE }, since: 0, fingerprint: 'x' };
 const ended = (code: number, patch: Partial<LastExit> = {}): Partial<History> => ({
@@ -154,6 +155,11 @@ describe('what is to be done then', () => {
       'start',
     ],
     ['start what a schedule has stopped', { entry: deed('start'), view: down, history: { hold: stopped } }, 'start'],
+    [
+      'start what has said that its work is done',
+      { entry: deed('start'), view: down, history: { hold: done } },
+      'start',
+    ],
     ['start what a person has stopped', { entry: deed('start'), view: down, history: { hold: byPerson } }, 'skipped'],
     ['start what is in a crash loop', { entry: deed('start'), view: down, history: { hold: looping } }, 'skipped'],
     ['start what is started again anyway', { entry: deed('start'), view: down, history: ended(3) }, 'skipped'],

@@ -6,6 +6,7 @@ import {
   code,
   died,
   history,
+  NOW,
   newCommand,
   newLabel,
   noSession,
@@ -31,6 +32,15 @@ type Met = Readonly<Record<(typeof CONDITIONS)[number], boolean>>;
 const up: Met = { started: true, ready: true, completed: false };
 const down: Met = { started: false, ready: false, completed: false };
 const done: Met = { started: true, ready: false, completed: true };
+
+/** The sign that its work is done was seen, and it was ended for that. */
+const saidDone = (): Change =>
+  all(
+    died('db', signal(15), { unplanned: false }, { unanswered: false }),
+    history('db', {
+      hold: { reason: { code: 'work_done', text: 'DONE' }, since: NOW, fingerprint: 'v1:db', stops: true },
+    }),
+  );
 
 const ROWS: readonly (readonly [string, Change, Met])[] = [
   ['runs', nothing, up],
@@ -71,6 +81,14 @@ const ROWS: readonly (readonly [string, Change, Met])[] = [
     all(died('db', code(0)), history('db', { unanswered: false, reason: { code: 'user_requested' } })),
     down,
   ],
+  ['said that its work is done, and was stopped', saidDone(), done],
+  [
+    'said that its work is done, and is still being stopped',
+    all(saidDone(), pane('db', { state: 'alive', pane: '%2', pid: 5 })),
+    down,
+  ],
+  ['said that the work of other settings is done', all(saidDone(), newCommand('db')), down],
+  ['said that its work is done, and is disabled', all(saidDone(), spec('db', { enabled: false })), down],
   ['ended well, and its run before failed', died('db', code(0), {}, { attempt: 2, failures: [1, 2] }), done],
   ['ended well once, and failed when it was run again', died('db', code(3), { run: 'db-2' }, { run: 'db-2' }), down],
   [

@@ -52,6 +52,11 @@ describe('how a life ended', () => {
       [stopping, exited('r1', { code: 0 })],
       { state: 'killed', reason: { code: 'user_requested', text: 'asked for by a person' } },
     ],
+    [
+      'because its work was done',
+      [{ ...stopping, reason: { code: 'work_done', text: 'DONE' } }, exited('r1', { signal: 15 })],
+      { state: 'completed', reason: { code: 'work_done', text: 'its work is done: DONE' } },
+    ],
     ['with its session', [stopping, removed], { state: 'killed', ended: 102, reason: { code: 'user_requested' } }],
     ['because its session was closed', [exited('r1', {}, { reason: { code: 'session_closed' } })], { state: 'killed' }],
     [

@@ -13,6 +13,8 @@ import {
   MINUTE,
   NOW,
   newCommand,
+  newLabel,
+  pane,
   restart,
   restartSpec,
   SECOND,
@@ -156,6 +158,31 @@ describe('crash loops', () => {
         }),
       ),
       'startable: config_changed',
+    ],
+  ]);
+});
+
+describe('work that was done by its own sign', () => {
+  const signed = (fingerprint = 'v1:db', name: 'work_done' | 'user_requested' = 'work_done'): Change => {
+    const reason = name === 'work_done' ? { code: name, text: 'DONE' } : { code: name };
+    return all(
+      died('db', signal(15), { unplanned: false }, { unanswered: false }),
+      history('db', { hold: { reason, since: NOW, fingerprint, stops: true } }),
+    );
+  };
+  rows([
+    ['stays so', signed(), 'stopped: work_done'],
+    ['stays so, whatever changes in place', all(signed(), newLabel('db')), 'stopped: work_done'],
+    ['is begun anew with other settings', all(signed(), newCommand('db')), 'called: config_changed'],
+    [
+      'is ended before it is begun anew',
+      all(signed(), pane('db', { state: 'alive', pane: '%2', pid: 5 }), newCommand('db')),
+      'stopped: work_done',
+    ],
+    [
+      'unless a person has stopped it',
+      all(signed('v1:db', 'user_requested'), newCommand('db')),
+      'stopped: user_requested',
     ],
   ]);
 });

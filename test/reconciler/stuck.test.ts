@@ -56,6 +56,12 @@ const loop = {
   fingerprint: 'v1:db',
 } as const;
 const held = all(died('db', code(3), { at: NOW - MINUTE }), history('db', { hold: loop }));
+const signed = {
+  reason: { code: 'work_done', text: 'DONE' },
+  since: NOW,
+  fingerprint: 'v1:db',
+  stops: true,
+} as const;
 const workdir = { code: 'workdir_missing', path: '/gone' } as const;
 
 describe('a dependency that comes by itself is waited for', () => {
@@ -95,6 +101,11 @@ describe('a dependency that does not come by itself is told of', () => {
     [
       'it has done its work',
       all(restart('db', { policy: 'on-failure' }), died('db', code(0))),
+      'has done its work and is not started again',
+    ],
+    [
+      'it has said that its work is done',
+      all(noSession('db'), history('db', { hold: signed })),
       'has done its work and is not started again',
     ],
     [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { nothingTold } from '../../src/reconciler/conversing.ts';
 import { newsOf } from '../../src/reconciler/telling.ts';
 import type { Activity, Attention, Event, Told } from '../../src/reconciler/types.ts';
-import { all, type Change, does, history, MINUTE, NOW, noSession, nothing, spoilt } from './base.ts';
+import { all, type Change, does, HOUR, history, MINUTE, NOW, noSession, nothing, spoilt } from './base.ts';
 
 const found = (events: readonly Event[]): readonly string[] =>
   events.map((event) => {
@@ -30,6 +30,16 @@ describe('the conversation that a program says it is in', () => {
     ['is written down', tells({ conversation: 'one' }), ['db is in one, discovered']],
     ['is written down once', all(inOne, tells({ conversation: 'one' })), []],
     ['is written down if it is another one', all(inOne, tells({ conversation: 'two' })), ['db is in two, discovered']],
+    [
+      'is not believed if a person has left it, and the life that is still in it is to be replaced',
+      all(history('db', { conversations: ['one'], replace: 'db-1' }), tells({ conversation: 'one' })),
+      [],
+    ],
+    [
+      'is believed after a person came back to it',
+      all(history('db', { conversations: ['one'] }), tells({ conversation: 'one' })),
+      ['db is in one, discovered'],
+    ],
     ['stays where nothing is said any more', all(inOne, tells({})), []],
     [
       'is not believed if another agent is in it',
@@ -45,6 +55,8 @@ const waits: Attention = { state: 'waiting', for: 'permission', since: NOW };
 const asks = tells({}, { state: 'waiting', for: 'permission' });
 const limited = (until: number | undefined) =>
   tells({}, { state: 'limited', ...(until === undefined ? {} : { until }) });
+/** In the life before the present one. */
+const before = history('db', { attention: { state: 'limited', until: NOW, since: NOW - 2 * HOUR } });
 const wasLimited = history('db', { attention: { state: 'limited', until: NOW, since: NOW } });
 
 describe('that a person ought to look at it', () => {
@@ -60,6 +72,8 @@ describe('that a person ought to look at it', () => {
     ['is not over because nobody knows', all(tells({}, { state: 'unknown' }), history('db', { attention: waits })), []],
     ['is said of a limit', limited(undefined), ['db limited']],
     ['is said of a limit when its end is known', all(wasLimited, limited(NOW + 5 * MINUTE)), ['db limited']],
+    ['lasts over a restart, of which the program knows nothing', all(before, tells({}, { state: 'idle' })), []],
+    ['is over when it was given something to do since', all(before, tells({ prompted: NOW })), ['db over']],
     ['is not said of an end that is told a little otherwise', all(wasLimited, limited(NOW + MINUTE / 2)), []],
   ])('%s', (_, change, expected) => expect(found(newsOf(spoilt(change)))).toEqual(expected));
 });

@@ -94,12 +94,12 @@ export class TestColony {
     });
   }
 
-  /** Run `colony` as a child that the test watches. */
-  start(args: readonly string[]): ChildProcess {
+  /** Run `colony` as a child that the test watches, and that it may write to. */
+  start(args: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
     return spawn(process.execPath, [this.program, ...args], {
       cwd: this.work,
       env: this.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
   }
 

@@ -31,7 +31,7 @@ async function compact(me, words = '') {
   await wait(asked.op === 'THINK' ? 1000 * (asked.numbers[0] ?? 1) : 200 + 10 * answerTo(asked).words.length);
   for (const type of ['general-purpose', 'general-purpose']) await me.hooks.fire('SubagentStop', { agent_type: type });
   me.transcript.add('system', { subtype: 'compact_boundary', content: 'Conversation compacted', level: 'info' });
-  me.usage.percent = undefined;
+  me.usage.percent = 0;
   await me.hooks.fire('SessionStart', { source: 'compact', model: me.model }, 'compact');
   await me.hooks.fire('PostCompact', { trigger: 'manual', compact_summary: 'stub: summary' }, 'manual');
   me.turn = undefined;

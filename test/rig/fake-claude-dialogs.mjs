@@ -3,6 +3,8 @@ import { wrap } from './fake-terminal.mjs';
 
 /** For so long a permission dialog is announced in the record and not yet on the screen, where keys do nothing. */
 export const HIDDEN = 300;
+/** For so long after it has appeared no dialog hears anything. */
+const DEAF = 100;
 
 const numbered = (options, selected) =>
   options.map((option, index) => ` ${index === selected ? '❯' : ' '} ${index + 1}. ${option}`);
@@ -15,10 +17,12 @@ class Dialog {
     this.answer = answer;
     this.digits = digits;
     this.first = first;
+    this.hearsFrom = performance.now() + DEAF;
   }
 
   /** The answer is the index of the choice, or `undefined` for Esc. */
   key(name) {
+    if (performance.now() < this.hearsFrom) return;
     if (name === 'down') this.selected = Math.min(this.count - 1, this.selected + 1);
     else if (name === 'up') this.selected = Math.max(0, this.selected - 1);
     else if (name === 'enter') this.answer(this.selected);
@@ -26,6 +30,7 @@ class Dialog {
   }
 
   text(typed) {
+    if (performance.now() < this.hearsFrom) return undefined;
     for (const char of typed) {
       const choice = Number(char);
       if (this.digits && choice >= 1 && choice <= this.count) return this.answer(choice - 1);

@@ -2,8 +2,6 @@
 import { trust } from './fake-claude-files.mjs';
 import { listen } from './fake-terminal.mjs';
 
-/** From so many milliseconds after the start on, Enter is heard. */
-const DEAF = 500;
 /** Longer pastes, and those of at least so many lines, are wrapped and shown as a word. */
 const LONG = 800;
 const MANY_LINES = 4;
@@ -86,7 +84,7 @@ export class Keyboard {
 
   #enter() {
     const { me } = this;
-    if (performance.now() < DEAF || me.box.trim() === '') return;
+    if (!me.hears || me.box.trim() === '') return;
     if (me.box.endsWith('\\')) {
       me.box = `${me.box.slice(0, -1)}\n`;
       return;
@@ -96,7 +94,7 @@ export class Keyboard {
     me.stash = undefined;
     const text = this.#expand(shown);
     if (text.startsWith('!')) return void me.runShell(text.slice(1).trim());
-    const command = COMMAND.exec(text.trim());
+    const command = COMMAND.exec(text.trimEnd());
     if (command) void me.command(command[1], command[2], text.trim());
     else void me.submit(text);
   }

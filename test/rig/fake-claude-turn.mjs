@@ -225,25 +225,27 @@ export function shell(me, command, turn) {
   });
 }
 
+/** What a person is asked before a command is run; undefined where nobody is asked. */
+function aboutBash(me, command) {
+  if (!asks(me) && me.mode !== 'acceptEdits') return undefined;
+  const second = `Yes, and always allow access to ${me.cwd} from this project`;
+  const about = { heading: 'Bash command', detail: command, question: 'Do you want to proceed?', second };
+  return { make: (done) => new PermissionDialog(about, done), waitingFor: 'permission prompt' };
+}
+
 const asks = (me) => me.mode === 'default' || me.mode === 'plan';
 
 const HANDLERS = {
   async BASH(me, turn, { rest }) {
     me.say(['  ', 'Stub command'], ['  ⎿  ', `$ ${rest}`]);
-    const second = `Yes, and always allow access to ${me.cwd} from this project`;
-    const about = { heading: 'Bash command', detail: rest, question: 'Do you want to proceed?', second };
-    const make = (done) => new PermissionDialog(about, done);
-    const mayAsk = asks(me) || me.mode === 'acceptEdits';
-    const output = await useTool(me, turn, {
-      name: 'Bash',
-      input: { command: rest, description: 'stub command' },
-      dialog: mayAsk ? { make, waitingFor: 'permission prompt' } : undefined,
-      run: () => shell(me, rest, turn),
-    });
+    const input = { command: rest, description: 'stub command' };
+    const run = () => shell(me, rest, turn);
+    const output = await useTool(me, turn, { name: 'Bash', input, dialog: aboutBash(me, rest), run });
     answer(me, turn, `stub: tool said ${JSON.stringify([output || '(Bash completed with no output)'])}`.slice(0, 220));
   },
 
   async BGBASH(me, turn, { rest }) {
+    me.say(['  ', 'Stub command'], ['  ⎿  ', `$ ${rest}`]);
     const input = { command: rest, description: 'stub command', run_in_background: true };
     const run = () => {
       me.shells += 1;
@@ -253,7 +255,7 @@ const HANDLERS = {
       });
       return 'Command running in background';
     };
-    await useTool(me, turn, { name: 'Bash', input, dialog: undefined, run });
+    await useTool(me, turn, { name: 'Bash', input, dialog: aboutBash(me, rest), run });
     answer(me, turn, 'stub: tool said ["Command running in background"]');
   },
 

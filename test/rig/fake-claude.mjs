@@ -15,6 +15,8 @@ import { enter, leave, title } from './fake-terminal.mjs';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** After so many milliseconds the record is there, and the hooks are told. */
 const START = Number(process.env.FAKE_CLAUDE_START ?? 350);
+/** So long after the hooks of the start Enter is still swallowed. */
+const DEAF = 100;
 const MODES = { manual: 'default' };
 
 const { options, words } = readOptions(process.argv.slice(2));
@@ -111,6 +113,8 @@ class Claude {
     this.setStatus('idle');
     const source = options.has('--resume') || options.has('--continue') ? 'resume' : 'startup';
     await this.hooks.fire('SessionStart', { source, model: this.model }, source);
+    await new Promise((done) => setTimeout(done, DEAF));
+    this.hears = true;
     this.#heartbeat();
     const prompt = words[0];
     if (prompt?.startsWith('/')) {

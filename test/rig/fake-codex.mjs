@@ -61,6 +61,7 @@ class Codex {
   atStart = false;
   later = [];
   steered = [];
+  early = [];
   limited = new Map();
   context = 1500;
   ready = false;
@@ -86,6 +87,8 @@ class Codex {
 
   /** Take a prompt: as a new turn, or into the one that runs. */
   submit(text) {
+    // What comes before it is ready is taken as soon as it is.
+    if (!this.ready) return void this.early.push(text);
     if (!this.turn) return void runTurn(this, text);
     this.steered.push(text);
     this.turn.steer.abort();
@@ -172,6 +175,7 @@ class Codex {
     await new Promise((done) => setTimeout(done, 60));
     this.booting = false;
     this.draw();
+    for (const text of this.early.splice(0)) this.submit(text);
     if (this.prompt === undefined) return;
     if (this.prompt.startsWith('!')) await this.runShell(this.prompt.slice(1));
     else this.submit(this.prompt);

@@ -3,9 +3,9 @@ import { keyOf } from '../../src/policies/schedule.ts';
 import { emptyLedger, noHistory, record } from '../../src/reconciler/ledger.ts';
 import type { AgentSpec, Entry, Event, History, Ledger, Observed, Session } from '../../src/reconciler/types.ts';
 import type { ScheduleEntry } from '../../src/spec/schedule.ts';
-import { takeAdvice } from '../../src/supervisor/advising.ts';
+import { policyViewOf, takeAdvice } from '../../src/supervisor/advising.ts';
 import { type Colony, nothingMeasured } from '../../src/supervisor/colony.ts';
-import { samplesOf, vitalsOf } from '../policies/base.ts';
+import { doing, samplesOf, vitalsOf } from '../policies/base.ts';
 import { base, HOUR, MINUTE, NOW, SECOND, sessionOf, specOf } from '../reconciler/base.ts';
 
 const nightly: ScheduleEntry = {
@@ -41,12 +41,44 @@ function supervisor(spec: Partial<AgentSpec>, history: Partial<History> = {}, se
 
 const said = ({ advice }: Colony) => (advice.get('db') ?? []).map(({ policy, wish }) => `${policy} ${wish.do}`);
 
+test('agents of one account follow one another, and where nobody tells of accounts those of one kind', async () => {
+  const limit = { action: { do: 'notify' }, stagger: MINUTE } as const;
+  const seen = new Map<string, number>();
+  for (const accounts of [
+    [undefined, undefined, undefined],
+    ['mine', 'mine', 'mine'],
+    ['mine', 'yours', 'mine'],
+  ]) {
+    const { colony } = supervisor({});
+    const names = ['a', 'b', 'c'];
+    const specs = names.map((name) => specOf(name, { kind: 'codex', limit }));
+    const sessions = new Map(names.map((name, index) => [name, [sessionOf(name, index + 1)]]));
+    colony.observed = { ...base().observed, sessions };
+    colony.vitals = new Map(
+      names.map((name, index) => {
+        const vitals = doing('limited', NOW - HOUR, { until: NOW }, { account: accounts[index] });
+        return [name, { ...vitals, run: `${name}-1` }];
+      }),
+    );
+    const desired = { ...base().desired, agents: new Map(specs.map((spec) => [spec.name, spec])) };
+    const view = policyViewOf(colony, desired, specs[2] ?? specOf('c'));
+    seen.set(accounts.join(), view.others.length);
+  }
+  expect([...seen]).toEqual([
+    [',,', 2],
+    ['mine,mine,mine', 2],
+    ['mine,yours,mine', 1],
+  ]);
+});
+
 describe('the advice of a look', () => {
   test('is kept, and the answer is when to ask again', async () => {
     const { colony, desired } = supervisor({ max_age: { ...old, after: 2 * HOUR } });
     expect(await takeAdvice(colony, desired, 'anything', NOW)).toEqual({ lookAt: NOW + HOUR, measureAt: undefined });
     expect(said(colony)).toEqual([]);
     const older = supervisor({ max_age: old });
+    // What people are to be told of it is noticed by the next look, which comes at once.
+    expect((await takeAdvice(older.colony, older.desired, 'anything', NOW)).lookAt).toBe(NOW);
     expect((await takeAdvice(older.colony, older.desired, 'anything', NOW)).lookAt).toBeUndefined();
     expect(said(older.colony)).toEqual(['max_age restart']);
   });

@@ -16,6 +16,7 @@ import {
   removedFromFile,
   restart,
   SECOND,
+  signal,
   spec,
   spoilt,
   stoppedByPerson,
@@ -49,6 +50,13 @@ const held = all(
 const job = restart('worker', { policy: 'on-failure' });
 const once = restart('worker', { policy: 'never' });
 const ended = (exit: number, last = {}) => died('worker', code(exit), last);
+const signed = spec('worker', { completion: { output: 'DONE', answer: undefined } });
+const saidDone = all(
+  died('worker', signal(15), { unplanned: false }, { unanswered: false }),
+  history('worker', {
+    hold: { reason: { code: 'work_done', text: 'DONE' }, since: NOW, fingerprint: 'v1:worker', stops: true },
+  }),
+);
 const backoff = ended(1, { at: NOW - SECOND / 2, uptime: 1 });
 
 type Row = readonly [string, Change, Readonly<Record<Exclude<Awaited, 'idle'>, Judgement['is']>>];
@@ -70,6 +78,8 @@ const ROWS: readonly Row[] = [
   ['is disabled', disabled, { ready: 'never', stopped: 'so', completed: 'never' }],
   ['is held', held, { ready: 'never', stopped: 'so', completed: 'never' }],
   ['has done its work', all(job, ended(0)), { ready: 'never', stopped: 'so', completed: 'so' }],
+  ['works until a sign says that it is done', signed, { ready: 'so', stopped: 'not_yet', completed: 'not_yet' }],
+  ['has said that its work is done', all(signed, saidDone), { ready: 'never', stopped: 'so', completed: 'so' }],
   ['has failed for good', all(once, ended(3)), { ready: 'never', stopped: 'so', completed: 'never' }],
   [
     'left the file, and still runs',

@@ -9,7 +9,12 @@ describe('scrub', () => {
   });
   test.each([
     'CLAUDECODE',
+    'CLAUDE_CODE_MESSAGING_TOKEN',
+    'CLAUDE_PROJECT_DIR',
     'CODEX_THREAD_ID',
+    'OPENCODE_PID',
+    'GEMINI_CLI_NO_RELAUNCH',
+    'COLONY_CONVERSATION',
     'GEMINI_CLI',
     'TMUX',
     'TERM',
@@ -47,6 +52,8 @@ test('COLONY_ variables win over the file, and the file over what was captured',
     COLONY_SPOOL: '/s',
     COLONY_RUN_ID: 'api-1',
   });
+  const { COLONY_CONVERSATION } = childEnvironment({}, spec, { ...identity, conversation: 'c0ffee' });
+  expect(COLONY_CONVERSATION).toBe('c0ffee');
 });
 
 describe('globMatch', () => {

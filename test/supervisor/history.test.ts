@@ -22,7 +22,15 @@ beforeEach(() => {
   mkdirSync(paths.dir);
   journal = new Journal(paths, () => now);
   colony = {
-    ...{ name: 'lab', paths, journal, clock: () => now, historian: undefined, observed: { known: false } },
+    ...{
+      name: 'lab',
+      paths,
+      journal,
+      clock: () => now,
+      historian: undefined,
+      observed: { known: false },
+      vitals: new Map(),
+    },
     desired: { history: { keep: 3, ttl: 10_000 }, agents: new Map() },
   } as unknown as Colony;
 });

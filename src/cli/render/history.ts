@@ -14,7 +14,7 @@ const STYLES: { readonly [S in RunReport['state']]: Style } = {
 };
 
 const NARROW = ['AGENT', 'GEN', 'STATE', 'STARTED', 'UP', 'PID', 'EXIT'];
-const EXTRA = ['RUN', 'ENDED', 'COMMAND', 'WORKDIR'];
+const EXTRA = ['RUN', 'ENDED', 'MODEL', 'CONTEXT', 'COST', 'CONVERSATION', 'COMMAND', 'WORKDIR'];
 
 export type HistoryView = TableOptions & { readonly now: Millis; readonly wide: boolean };
 
@@ -39,8 +39,17 @@ function cells(run: RunReport, { now, wide }: HistoryView): readonly Cell[] {
     run.uptime_ms === null ? '' : age(run.uptime_ms),
     run.pid === null ? '' : String(run.pid),
     exitOf(run),
-    ...(wide ? [run.run, ago(run.ended, now), run.command ?? '', run.workdir ?? ''] : []),
+    ...(wide ? [run.run, ago(run.ended, now), ...conversing(run), run.command ?? '', run.workdir ?? ''] : []),
     run.reason?.text ?? '',
+  ];
+}
+
+function conversing({ model, context_percent: context, cost_usd: cost, conversation }: RunReport): readonly string[] {
+  return [
+    model ?? '',
+    context === null ? '' : `${context}%`,
+    cost === null ? '' : `$${cost.toFixed(2)}`,
+    conversation ?? '',
   ];
 }
 

@@ -5,8 +5,8 @@ import { oneLine, widthOf } from './width.ts';
 const STYLES: { readonly [S in Sign]: Style } = { '+': 'good', '-': 'bad', '-/+': 'changing', '~': 'changing' };
 
 const CONVERSATIONS: { readonly [C in NonNullable<PlanRow['conversation']>]: string } = {
-  kept: 'its conversation goes on',
-  new: 'it begins a new conversation',
+  kept: 'restart, the conversation continues',
+  new: 'restart, a new conversation begins',
 };
 
 /** A digest that stands for a value nobody may see. */

@@ -69,7 +69,7 @@ export function unwellText(agents: readonly AgentStatus[], { now, paint, width }
 }
 
 const NARROW = ['NAME', 'PHASE', 'UP', 'RESTARTS', 'PID', 'MEMORY', 'CPU', 'ACTIVITY'];
-const EXTRA = ['KIND', 'GEN', 'SESSION', 'NEXT', 'LABELS', 'LAST-EXIT'];
+const EXTRA = ['KIND', 'MODEL', 'CONTEXT', 'COST', 'GEN', 'SESSION', 'NEXT', 'LABELS', 'LAST-EXIT'];
 
 function headerOf({ wide }: StatusView): readonly string[] {
   return [...NARROW, ...(wide ? EXTRA : []), 'REASON'];
@@ -93,6 +93,9 @@ function extraColumns(agent: AgentStatus, now: Millis): readonly Cell[] {
   const labels = Object.entries(agent.labels).map(([key, value]) => `${key}=${value}`);
   return [
     agent.kind,
+    agent.telemetry?.model ?? '',
+    agent.context_percent === null ? '' : `${agent.context_percent}%`,
+    typeof agent.telemetry?.cost_usd === 'number' ? `$${agent.telemetry.cost_usd.toFixed(2)}` : '',
     String(agent.generation),
     agent.session ? `${agent.session.name}${agent.session.attached ? ' (attached)' : ''}` : '',
     agentNext(agent, now),

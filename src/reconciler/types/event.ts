@@ -44,6 +44,8 @@ export type Event =
       readonly reason: Reason;
       /** What it had told of its conversation. */
       readonly telemetry?: Telemetry;
+      /** The one it was in. */
+      readonly conversation?: ConversationId;
     }
   | {
       readonly type: 'last_lines';

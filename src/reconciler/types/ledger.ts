@@ -1,4 +1,5 @@
 import type { Millis } from '../../spec/define.ts';
+import type { Kind } from '../../spec/kinds.ts';
 import type { StopSpec } from '../../spec/stop.ts';
 import type { Circuit } from './circuit.ts';
 import type { Attention, Conversation } from './conversation.ts';
@@ -70,6 +71,8 @@ export type History = {
 /** The settings in force for a session, kept because the file may no longer say them when the session must be stopped. */
 export type Applied = {
   readonly fingerprint: string;
+  /** Of the program; an earlier release did not write it down. */
+  readonly kind?: Kind;
   readonly settings: Settings;
   readonly stop: StopSpec;
   readonly depends_on: readonly AgentName[];

@@ -59,7 +59,8 @@ export type Reason =
   | { readonly code: 'context_full'; readonly context: number; readonly above: number }
   /** `time`: which of at most `times` this is. */
   | { readonly code: 'idle'; readonly for: Millis; readonly time: number; readonly times: number }
-  | { readonly code: 'limit_reset'; readonly until: Millis }
+  /** `until`: when that was; undefined: nobody knows when it will be. */
+  | { readonly code: 'limit_reset'; readonly until: Millis | undefined }
   | { readonly code: 'waiting'; readonly for: Attention['for']; readonly after: Millis }
   | { readonly code: 'memory_reserve'; readonly available: Bytes; readonly reserve: Bytes }
   | { readonly code: 'adopted' };

@@ -26,9 +26,10 @@ export type ActivityState = 'busy' | 'idle' | 'waiting' | 'limited' | 'unknown';
  * - `hook`: what it called colony with.
  * - `transcript`: the end of the conversation on disk.
  * - `screen`: what stands on its screen.
+ * - `journal`: what was written down of the life before, and holds for this one as well.
  * - `output`: guessed from its output and its use of the CPU.
  */
-export type Source = 'report' | 'record' | 'title' | 'hook' | 'transcript' | 'screen' | 'output';
+export type Source = 'report' | 'record' | 'title' | 'hook' | 'transcript' | 'screen' | 'journal' | 'output';
 
 /** What a program is said to be doing. */
 export type Saying = {

@@ -29,6 +29,18 @@ const INTENTS: Readonly<Record<Verb, (subject: Subject, now: { readonly now?: tr
   },
 };
 
+/**
+ * A conversation is left before the life that is in it, so that nobody starts another one in between. One that goes on
+ * being talked in is not left.
+ */
+function intentsOf(verb: Verb, subject: Subject, { now, fresh }: AgentsRequest): readonly Event[] {
+  const { agent, session, history } = subject;
+  const intents = INTENTS[verb](subject, now ? { now: true } : {});
+  const begins = verb === 'restart' || (verb === 'start' && session?.main.state !== 'alive');
+  if (!fresh || !begins || !history.conversation) return intents;
+  return [{ type: 'conversation_cleared', agent, reason: REASON }, ...intents];
+}
+
 /** Start, stop or restart agents because a person says so. A stop sticks until a start, also over a reboot. */
 export async function agents(
   context: Context,
@@ -49,8 +61,7 @@ export async function agents(
   for (const agent of chosen) {
     const session = observed.known ? observed.sessions.get(agent)?.[0] : undefined;
     const history = colony.journal.ledger.agents.get(agent) ?? noHistory;
-    const events = INTENTS[verb]({ agent, session, history }, request.now ? { now: true } : {});
-    for (const event of events) announce(colony, event);
+    for (const event of intentsOf(verb, { agent, session, history }, request)) announce(colony, event);
   }
   loop.wake();
   await following;

@@ -47,7 +47,8 @@ export function eventsOffline(colony: Colony, params: URLSearchParams): { readon
   return { lines: [...selection.first(newest), ...[...kept(colony)].flatMap((row) => selection.take(row))] };
 }
 
-function* kept({ journal, paths }: Colony): Generator<Row> {
+/** All rows that are kept of a colony's journal, oldest first. */
+export function* kept({ journal, paths }: Colony): Generator<Row> {
   const rows = rowsOf(paths.journal);
   const pending = [...journal.pending];
   yield* rows;

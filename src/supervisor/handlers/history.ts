@@ -1,6 +1,6 @@
 import type { HistoryReport, RunReport } from '../../control/protocol.ts';
 import type { LiveRun, RunRecord } from '../../reconciler/runs.ts';
-import type { AgentName, Millis } from '../../reconciler/types.ts';
+import type { AgentName, Millis, Telemetry } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
 import { hasLabel, knownAgents, wholeNumber } from '../events-query.ts';
@@ -27,7 +27,7 @@ export function history(colony: Colony, params: URLSearchParams): HistoryReport 
     labels.every((label) => hasLabel(colony, agent, label));
   const runs = [...past, ...lives.live.values()].filter(wanted).sort(latestFirst);
   const chosen = firstOfEach(runs, wholeNumber(params, 'count') ?? Number.POSITIVE_INFINITY);
-  return { version: 1, colony: colony.name, runs: chosen.map((run) => reportOf(run, lives, now)) };
+  return { version: 1, colony: colony.name, runs: chosen.map((run) => reportOf(upToDate(colony, run), lives, now)) };
 }
 
 function checkKnown(colony: Colony, names: readonly string[], { past, live }: Lives): void {
@@ -68,8 +68,28 @@ function reportOf(run: RunRecord | LiveRun, { refreshed }: Lives, now: Millis): 
     oom: run.oom,
     reason: orNull(run.reason),
     tail: run.tail,
+    conversation: orNull(run.conversation),
+    ...figuresOf(run.telemetry),
     refreshed: running && refreshed > 0 ? iso(refreshed) : null,
   };
+}
+
+function figuresOf(telemetry: Telemetry | undefined): Pick<RunReport, 'model' | 'context_percent' | 'cost_usd'> {
+  const { model, context, cost } = telemetry ?? {};
+  return {
+    model: orNull(model),
+    context_percent: context === undefined ? null : Math.round(context * 100),
+    cost_usd: orNull(cost),
+  };
+}
+
+/** Of a life that goes on the present is known, and not yet written down. */
+function upToDate<T extends RunRecord | LiveRun>({ journal, vitals }: Colony, run: T): T {
+  if (run.state !== 'running') return run;
+  const history = journal.ledger.agents.get(run.agent);
+  const now = vitals.get(run.agent);
+  const conversation = history?.run === run.run ? history.conversation?.id : undefined;
+  return { ...run, conversation, telemetry: now?.run === run.run ? now.told.telemetry : undefined };
 }
 
 function uptime(started: Millis | undefined, until: Millis | undefined): Millis | null {

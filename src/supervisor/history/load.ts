@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { ColonyPaths } from '../../control/paths.ts';
 import { type LiveRun, type LiveRuns, type RunRecord, type RunStep, recordRun } from '../../reconciler/runs.ts';
 import type { Entry, Millis, RunId } from '../../reconciler/types.ts';
+import { telemetry } from '../state/entry-shape.ts';
 import { linesOf, openLines } from '../state/lines.ts';
 import { rowOf, rowsOf } from '../state/rows.ts';
 import { amount, count, fields, flag, listOf, maybe, oneOf, text } from '../state/shape.ts';
@@ -94,6 +95,8 @@ const record = {
   reason: maybe(fields({ code: text, text })),
   state: (value: unknown) => ['running', 'completed', 'failed', 'killed'].includes(String(value)),
   tail: listOf(text),
+  telemetry: maybe(telemetry),
+  conversation: maybe(text),
 };
 
 const isRecord = fields(record);

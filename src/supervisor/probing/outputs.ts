@@ -14,18 +14,23 @@ const TICK: Millis = 1_000;
 const MOST_AT_ONCE: Bytes = 1024 * 1024;
 const LEAST_OF_EACH: Bytes = 32 * 1024;
 
-export type OutputsOptions = Pick<FollowerOptions, 'folder' | 'tmux'> & { readonly clock: () => Millis };
+export type OutputsOptions = Pick<FollowerOptions, 'folder' | 'tmux'> & {
+  readonly clock: () => Millis;
+  /** Called when an agent has printed the sign that its work is done. */
+  readonly onMarker?: () => void;
+};
 
 type Followed = {
   readonly follower: Follower;
   readonly listeners: ReadonlyMap<string, Listener>;
   readonly logs: Logs;
+  marker: string | undefined;
 };
 
-/** The log probes of an agent, by their place. */
+/** What is listened for in the output of an agent: its log probes, by their place, and the sign that its work is done. */
 type Logs = ReadonlyMap<string, LogSpec>;
 
-/** The output of all agents that have a log probe; of others nothing is kept. */
+/** The output of all agents that somebody listens to; of others nothing is kept. */
 export class Outputs {
   readonly #options: OutputsOptions;
   readonly #followed = new Map<RunId, Followed>();
@@ -38,7 +43,7 @@ export class Outputs {
 
   /** Follow these lives, and forget all others. */
   sync(subjects: readonly Subject[]): void {
-    const wanted = subjects.filter(hasLogs);
+    const wanted = subjects.filter(isHeard);
     const runs = new Set(wanted.map(({ run }) => run));
     // What is let go of comes first: the next life may already live in the same pane.
     for (const [run, { follower }] of this.#followed) {
@@ -60,6 +65,11 @@ export class Outputs {
     return followed.follower.take(placeOf(look.role, look.index));
   }
 
+  /** The line by which a life has said that its work is done; undefined: it has not, as far as was read. */
+  markerOf(run: RunId): string | undefined {
+    return this.#followed.get(run)?.marker;
+  }
+
   /** Read no more; the next supervisor goes on. */
   close(): void {
     this.#rest();
@@ -77,8 +87,9 @@ export class Outputs {
     const listeners = new Map([...logs].map(([place, log]) => [place, heardBefore(before, place, log)]));
     const age = this.#options.clock() - started;
     const follower = new Follower({ ...this.#options, run, pane, first: generation === 1, age, listeners });
-    this.#followed.set(run, { follower, listeners, logs });
-    void follower.read(this.#share());
+    const followed = { follower, listeners, logs, marker: undefined };
+    this.#followed.set(run, followed);
+    void this.#read(followed);
   }
 
   /** Files of lives that ended while no supervisor was there. */
@@ -92,8 +103,17 @@ export class Outputs {
   }
 
   readonly #readAll = (): void => {
-    for (const { follower } of this.#followed.values()) void follower.read(this.#share());
+    for (const followed of this.#followed.values()) void this.#read(followed);
   };
+
+  async #read(followed: Followed): Promise<void> {
+    const { follower, listeners } = followed;
+    await follower.read(this.#share());
+    if (followed.marker !== undefined || !listeners.has(MARKER)) return;
+    const heard = follower.take(MARKER);
+    followed.marker = heard.ok ? heard.value.matched : undefined;
+    if (followed.marker !== undefined) this.#options.onMarker?.();
+  }
 
   #share(): Bytes {
     return Math.max(LEAST_OF_EACH, MOST_AT_ONCE / Math.max(1, this.#followed.size));
@@ -107,10 +127,15 @@ export class Outputs {
 
 const ROLES = ['startup', 'readiness', 'liveness'] as const satisfies readonly Role[];
 
+/** The place of what tells that the work is done. */
+const MARKER = 'completion';
+
 /** Names a probe of an agent. */
 const placeOf = (role: Role, index: number): string => `${role}/${index}`;
 
-function hasLogs({ spec: { probes } }: Subject): boolean {
+/** Whether anybody listens to what it prints. */
+export function isHeard({ spec: { probes, completion } }: Pick<Subject, 'spec'>): boolean {
+  if (completion?.output !== undefined) return true;
   return ROLES.some((role) => probes[role].some(({ log }) => log !== undefined));
 }
 
@@ -120,7 +145,8 @@ function logsOf({ spec }: Subject): Logs {
       log ? [[placeOf(role, index), log]] : [],
     ),
   );
-  return new Map(entries);
+  const marker = spec.completion?.output;
+  return new Map(marker === undefined ? entries : [...entries, [MARKER, { match: marker, not_match: undefined }]]);
 }
 
 const isSame = (a: Logs, b: Logs): boolean => JSON.stringify([...a]) === JSON.stringify([...b]);

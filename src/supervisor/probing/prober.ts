@@ -22,7 +22,7 @@ export class Prober {
   }
 
   /**
-   * Probe these lives and no others, `most` at the same time. The checks of a life that is not among them any more, or
+   * Probe these lives and no others, and listen to what they print, `most` at the same time. The checks of a life that is not among them any more, or
    * that is paused, end at once, and what they would have found is dropped. `calm`: lives of agents without any probes.
    */
   sync(subjects: readonly Subject[], most: number, calm: readonly RunId[] = []): void {
@@ -31,7 +31,7 @@ export class Prober {
     const lives = new Map(probed.map((subject) => [subject.run, this.#lifeOf(subject)]));
     for (const [run, life] of this.#lives) if (!lives.has(run)) life.rest();
     this.#lives = lives;
-    this.#outputs.sync(probed);
+    this.#outputs.sync(subjects);
     for (const subject of probed) {
       if (subject.paused) lives.get(subject.run)?.rest();
       else lives.get(subject.run)?.sync(subject, this.#up.has(subject.run));
@@ -42,6 +42,11 @@ export class Prober {
   /** What the probes of a life found the last time, thresholds aside. */
   findings(run: RunId): readonly LastFinding[] {
     return this.#lives.get(run)?.findings ?? [];
+  }
+
+  /** The line by which a life has said that its work is done. */
+  markerOf(run: RunId): string | undefined {
+    return this.#outputs.markerOf(run);
   }
 
   /** Probe nobody any more. The next supervisor goes on with what was published. */

@@ -3,7 +3,7 @@ import type { AgentSpec, Desired, Observed, Session } from '../../reconciler/typ
 import type { News } from '../../tmux/types.ts';
 import { announce, type Colony } from '../colony.ts';
 import { asker } from './ask.ts';
-import { Outputs } from './outputs.ts';
+import { isHeard, Outputs } from './outputs.ts';
 import { hasProbes, Prober } from './prober.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,15 +18,15 @@ export function syncProbes(
   const agents = colony.goal === 'run' ? [...desired.agents.values()] : [];
   const sessionsOf = ({ name }: AgentSpec) => observed.sessions.get(name) ?? [];
   // Most agents have no probes, and every pass comes here.
-  const probed = agents.filter((spec) => hasProbes({ spec }));
+  const watched = agents.filter((spec) => hasProbes({ spec }) || isHeard({ spec }));
   const calm = agents.flatMap((spec) => (hasProbes({ spec }) ? [] : sessionsOf(spec).flatMap(({ run }) => run ?? [])));
-  const subjects = probed.flatMap((spec) => subjectsOf(spec, sessionsOf(spec), colony));
+  const subjects = watched.flatMap((spec) => subjectsOf(spec, sessionsOf(spec), colony));
   colony.prober.sync(subjects, desired.concurrency.max_probes, calm);
 }
 
 function proberOf(colony: Colony, wake: (news?: News) => void): Prober {
   const { clock, paths } = colony;
-  const outputs = new Outputs({ folder: paths.output, clock, tmux: () => colony.tmux });
+  const outputs = new Outputs({ folder: paths.output, clock, tmux: () => colony.tmux, onMarker: () => wake() });
   return new Prober({
     ask: asker(colony, outputs),
     outputs,

@@ -2,8 +2,8 @@ import { closeSync, constants, fstatSync, opendirSync, openSync, readSync, rmSyn
 import { join } from 'node:path';
 import type { Bytes, Millis } from '../../reconciler/types.ts';
 
-/** More than any report needs. */
-const FILE_LIMIT: Bytes = 64 * 1024;
+/** More than any report needs: the longest are messages of hooks, which are cut off at 256 KiB where they are left. */
+const FILE_LIMIT: Bytes = 320 * 1024;
 
 /** A file as it was found: what it says, and when it was written, on the wall clock. */
 export type Found = { readonly name: string; readonly text: string; readonly written: Millis };

@@ -1,11 +1,11 @@
 import { type FSWatcher, watch } from 'node:fs';
-import type { Report, Written } from '../../child/report.ts';
+import type { Author } from '../../child/report.ts';
 import { hasLiveRun } from '../../reconciler/ledger.ts';
 import type { Entry, Ledger, Millis, Reported, RunId } from '../../reconciler/types.ts';
 import type { Clock } from '../clock.ts';
 import { discard, type Found, list, read } from './folder.ts';
-import { type Dated, isLater, isNews, type Latest, reportedBy } from './latest.ts';
-import { parseReport } from './parse.ts';
+import { type Dated, isLater, isNews, reportedBy, slotOf, type Told, toldBy } from './latest.ts';
+import { type Heard, parseReport } from './parse.ts';
 
 export type ReportsOptions = {
   readonly folder: string;
@@ -33,7 +33,7 @@ const PATIENCE: Millis = 10_000;
  */
 export class Reports {
   readonly #options: ReportsOptions;
-  readonly #runs = new Map<RunId, Map<Report['kind'], Dated>>();
+  readonly #runs = new Map<RunId, Map<string, Dated>>();
   /** Names of the files that are read and stay. */
   readonly #kept = new Set<string>();
   #watcher: FSWatcher | undefined;
@@ -53,8 +53,14 @@ export class Reports {
 
   /** What the program of a run has said of itself so far; undefined: nothing. */
   of(run: RunId): Reported | undefined {
-    const latest: Latest | undefined = this.#runs.get(run);
+    const latest = this.#runs.get(run);
     return latest && reportedBy(latest);
+  }
+
+  /** What the agent of a run has told by its hooks and for its status line; undefined: nothing. */
+  told(run: RunId): Told | undefined {
+    const latest = this.#runs.get(run);
+    return latest && toldBy(latest);
   }
 
   /** What a person should know about the reports, as sentences. */
@@ -167,28 +173,29 @@ export class Reports {
   }
 
   /** Whether the run is the present one of its agent; `unknown`: it may be one whose start is just being written down. */
-  #whose({ agent, run }: Written): 'present' | 'past' | 'unknown' {
+  #whose({ agent, run }: Author): 'present' | 'past' | 'unknown' {
     const history = this.#options.ledger().agents.get(agent);
     if (!history || !hasLiveRun(history)) return history?.run === run ? 'past' : 'unknown';
     return history.run === run ? 'present' : 'past';
   }
 
-  #keep({ run }: Written, now: Dated): boolean {
-    const latest = this.#runs.get(run) ?? new Map<Report['kind'], Dated>();
+  #keep({ run }: Author, now: Dated): boolean {
+    const latest = this.#runs.get(run) ?? new Map<string, Dated>();
     this.#runs.set(run, latest);
-    const before = latest.get(now.report.kind);
+    const slot = slotOf(now.report);
+    const before = latest.get(slot);
     if (before && !isLater(now, before)) {
       this.#discard(now.name);
       return false;
     }
     if (before) this.#discard(before.name);
-    latest.set(now.report.kind, now);
+    latest.set(slot, now);
     this.#kept.add(now.name);
     return isNews(before, now);
   }
 
   /** The file tells the time on the wall clock, which may have been set since; nothing was said in the future. */
-  #dated({ name, written }: Found, report: Report): Dated {
+  #dated({ name, written }: Found, report: Heard): Dated {
     const now = this.#options.clock();
     return { name, at: Math.round(Math.min(now, now - (Date.now() - written))), report };
   }

@@ -31,7 +31,7 @@ const reason = oneOf('code', {
   work_done: fields({ text }),
   context_full: fields({ context: amount, above: amount }),
   idle: fields({ for: amount, time: amount, times: amount }),
-  limit_reset: fields({ until: amount }),
+  limit_reset: fields({ until: maybe(amount) }),
   waiting: fields({ for: maybe(text), after: amount }),
   memory_reserve: fields({ available: amount, reserve: amount }),
 });
@@ -41,6 +41,7 @@ const step: Shape = (value) =>
 
 const applied = fields({
   fingerprint: text,
+  kind: maybe(text),
   settings: recordOf(text),
   stop: fields({ sequence: listOf(step), grace: amount }),
   depends_on: listOf(text),
@@ -60,6 +61,16 @@ const verdict = fields({
 });
 
 const life = { agent: text, generation: count, run: maybe(text), started: maybe(amount) };
+/** What a program has told of its conversation. */
+export const telemetry = fields({
+  at: amount,
+  model: maybe(text),
+  context: maybe(amount),
+  contextAt: maybe(amount),
+  cost: maybe(amount),
+  limits: listOf(fields({ name: text, used: amount, resets: maybe(amount) })),
+});
+
 const about = { agent: text, reason };
 const range = fields({ from: count, to: count });
 
@@ -77,6 +88,8 @@ const TYPES: { readonly [T in Entry['type']]?: Shape } = {
     uptime: maybe(amount),
     oom: flag,
     healthy: flag,
+    telemetry: maybe(telemetry),
+    conversation: maybe(text),
   }),
   last_lines: fields({ agent: text, run: text, tail: listOf(text) }),
   removed: fields({ ...about, run: maybe(text) }),

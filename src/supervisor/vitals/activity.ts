@@ -1,4 +1,5 @@
-import type { Activity, Millis, Reported, Sample } from '../../reconciler/types.ts';
+import type { Sign } from '../../agents/reading.ts';
+import type { Activity, Millis, Reported, Sample, Saying } from '../../reconciler/types.ts';
 
 /** Nothing is known of what a program does. */
 export const NOTHING_KNOWN: Activity = {
@@ -34,7 +35,45 @@ export type Signs = {
   readonly before: Activity;
 };
 
-type Guess = Pick<Activity, 'state' | 'source' | 'at'>;
+type Guess = Saying & Pick<Activity, 'source' | 'at'>;
+
+/** What a program of a known kind is doing: what the sign says that counts. What came before decides since when. */
+export function activityBy(sign: Sign | undefined, before: Activity): Activity {
+  if (!sign) return NOTHING_KNOWN;
+  const { state, for: what, until, source, at, since } = sign;
+  const same = state === before.state && what === before.for && before.since !== undefined;
+  const began = same ? Math.max(before.since ?? at, since ?? 0) : (since ?? at);
+  return {
+    ...{ state, source, at, since: began },
+    ...(what === undefined ? {} : { for: what }),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+/**
+ * What every program may say itself, and what its output makes likely, as signs. That a program which takes prompts has
+ * nothing to do is not guessed: it may show a dialog that nobody knows.
+ */
+export function commonSigns(signs: Signs): readonly Sign[] {
+  const report = said(signs);
+  const guess = guessed(signs);
+  return [
+    ...(report?.at === undefined
+      ? []
+      : [
+          {
+            ...report,
+            source: 'report' as const,
+            at: report.at,
+            since: report.at,
+            text: `it has reported ${report.state}`,
+          },
+        ]),
+    ...(guess.state === 'busy' && guess.at !== undefined
+      ? [{ ...guess, source: 'output' as const, at: guess.at, text: 'it prints, or computes' }]
+      : []),
+  ];
+}
 
 /** What a program is doing: what it says itself, else what its output and its use of the CPU make likely. */
 export function activityOf(signs: Signs): Activity {

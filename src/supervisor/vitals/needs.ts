@@ -14,7 +14,7 @@ export function horizonOf(spec: AgentSpec): Millis | undefined {
     ...memoryLooks(spec),
     ...cpuLooks(spec),
     ...activityLooks(spec),
-    ...(asksForIdle(spec) ? [SHORT] : []),
+    ...(asksForIdle(spec) || asksForActivity(spec) ? [SHORT] : []),
   ];
   return looks.length === 0 ? undefined : Math.max(SHORT, ...looks);
 }
@@ -32,6 +32,11 @@ function activityLooks({ probes }: AgentSpec): readonly Millis[] {
   return Object.values(probes)
     .flat()
     .flatMap(({ activity }) => (activity ? [activity.silent_for] : []));
+}
+
+/** Whether something follows from what the agent does, or says. */
+function asksForActivity({ context, idle, limit, waiting, completion }: AgentSpec): boolean {
+  return [context, idle, limit, waiting, completion].some((section) => section !== undefined);
 }
 
 /** Whether something waits for the agent to be idle. */

@@ -1,8 +1,10 @@
+import { inOrder, whichCounts } from '../../agents/ladder.ts';
 import { nothingTold } from '../../reconciler/conversing.ts';
 import type { AgentName, Millis, Session, Vitals } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
-import { activityOf, NOTHING_KNOWN } from './activity.ts';
+import { activityBy, activityOf, commonSigns, NOTHING_KNOWN, type Signs } from './activity.ts';
 import type { Subject } from './gauge.ts';
+import { lastingSigns } from './lasting.ts';
 import { horizonOf, SHORT } from './needs.ts';
 import { type Running, runningIn } from './running.ts';
 
@@ -20,15 +22,30 @@ const SECOND: Millis = 1_000;
 
 /**
  * Bring `colony.vitals` up to what was just observed, and see to it that the processes are looked at again when anybody
- * needs that; `wake` is called after each such look. Where nobody does, nothing is read and no timer runs.
+ * needs that; `wake` is called after each such look. Where nobody does, and all programs are shells, nothing is read and
+ * no timer runs. The answer tells whether any program can be read, and when to look at the world again unasked.
  */
-export function syncVitals(colony: Colony, wake: () => void): void {
-  if (!isNeeded(colony)) {
-    clearTimeout(colony.nextLook);
-    colony.nextLook = undefined;
-    return;
-  }
-  refresh(colony);
+export function syncVitals(
+  colony: Colony,
+  wake: () => void,
+): { readonly readable: boolean; readonly lookAt: Millis | undefined } {
+  const runnings = runningIn(colony.observed);
+  const readable = colony.reader.knowsAny(runnings, colony.clock());
+  const needed = isNeeded(colony);
+  if (needed || readable) refresh(colony);
+  if (needed) lookInTime(colony, wake);
+  else stopLooking(colony);
+  if (!readable) return { readable, lookAt: undefined };
+  colony.reader.look(colony.tmux, runnings, colony.clock);
+  return { readable, lookAt: colony.reader.nextLook(runnings, colony.clock()) };
+}
+
+function stopLooking(colony: Colony): void {
+  clearTimeout(colony.nextLook);
+  colony.nextLook = undefined;
+}
+
+function lookInTime(colony: Colony, wake: () => void): void {
   const { at } = colony.gauge;
   const due = at === undefined ? FIRST : Math.max(0, at + PERIOD - colony.clock());
   colony.nextLook ??= setTimeout(() => void lookAgain(colony, wake), due).unref();
@@ -71,6 +88,12 @@ export async function freshVitals(colony: Colony): Promise<void> {
   if (at === undefined || colony.clock() - at >= FRESH) await look(colony);
 }
 
+/** How one agent does at this very moment, as far as that can be read without looking at its processes. */
+export function vitalsNow(colony: Colony, agent: AgentName): Vitals | undefined {
+  const running = runningIn(colony.observed).find((each) => each.agent === agent);
+  return running && vitalsOf(colony, running);
+}
+
 async function look(colony: Colony): Promise<void> {
   const subjects = runningIn(colony.observed).map((running) => subjectOf(colony, running));
   // Where no file can be opened at the moment nothing becomes known, and the next look is tried as usual.
@@ -89,22 +112,37 @@ function needsOf({ desired }: Colony, agent: AgentName): Millis | undefined {
 }
 
 function refresh(colony: Colony): void {
-  const { observed, gauge } = colony;
+  const { observed, gauge, reader } = colony;
   if (!observed.known) return;
   // A program that has ended keeps its session, and what is known of its processes may be needed to end the rest.
-  gauge.keepOnly(new Set([...observed.sessions.values()].flat().flatMap(({ run }) => run ?? [])));
+  const runs = new Set([...observed.sessions.values()].flat().flatMap(({ run }) => run ?? []));
+  gauge.keepOnly(runs);
+  reader.keepOnly(runs);
   colony.vitals = new Map(runningIn(observed).map((running) => [running.agent, vitalsOf(colony, running)]));
 }
 
-function vitalsOf({ vitals, gauge, reports, clock }: Colony, { agent, run, session }: Running): Vitals {
+function vitalsOf(colony: Colony, running: Running): Vitals {
+  const { agent, run, session } = running;
   const { started } = session;
-  const known = vitals.get(agent);
-  const said = reports.of(run);
-  const samples = gauge.samplesOf(run);
+  const known = colony.vitals.get(agent);
+  const said = colony.reports.of(run);
+  const samples = colony.gauge.samplesOf(run);
   const output = ofThisLife(session);
   const before = known?.run === run ? known.activity : NOTHING_KNOWN;
-  const activity = activityOf({ now: clock(), started, reported: said?.state, output, samples, before });
-  return { run, samples, activity, output, said: said?.status, told: nothingTold };
+  const signs = { now: colony.clock(), started, reported: said?.state, output, samples, before };
+  return { run, samples, output, said: said?.status, ...knownOf(colony, running, signs) };
+}
+
+/** What it is doing, and what it has told. A program that nothing else is known of is judged by what it prints. */
+function knownOf(colony: Colony, running: Running, signs: Signs): Pick<Vitals, 'activity' | 'told'> {
+  const marker = colony.prober?.markerOf(running.run);
+  const read = colony.reader.read(running, colony.reports.told(running.run), signs.now);
+  const isShell = (colony.desired?.agents.get(running.agent)?.kind ?? 'shell') === 'shell';
+  if (!read) return { activity: isShell ? activityOf(signs) : NOTHING_KNOWN, told: { ...nothingTold, marker } };
+  const lasting = lastingSigns(colony.journal.ledger, running.agent, read.told.prompted);
+  const evidence = inOrder([...read.signs, ...lasting, ...commonSigns(signs)]);
+  const activity = activityBy(whichCounts(evidence, signs.now), signs.before);
+  return { activity, told: { ...read.told, evidence, marker } };
 }
 
 /** A pane keeps the time of the last output from one life to the next. */

@@ -41,7 +41,7 @@ it('shows every kind of change, what is blocked, and where this shell differs', 
           command: claude -> claude --model opus
           env.API_KEY: (secret) -> (secret)
           metadata: (not set) -> {"task":"T-17"}
-          its conversation goes on
+          restart, the conversation continues
       ~ db       changed in the file: stop.grace
           stop.grace: 30s -> (not set)
       - old      no longer in the file

@@ -56,11 +56,11 @@ describe('statusText', () => {
   it('wide', () =>
     expect(statusText(report(AGENTS), AGENTS, { ...look, wide: true })).toMatchInlineSnapshot(`
       "shop: 2 of 4 ready
-      NAME     PHASE     UP  RESTARTS  PID   MEMORY  CPU  ACTIVITY             KIND    GEN  SESSION             NEXT   LABELS            LAST-EXIT            REASON
-      backend  ready     3m  0         4711  -       -    waiting: permission  claude  1    backend (attached)  -      team=core,tier=1  -                    -
-      db       ready     3m  0         4711  -       -    limited 2h10m        shell   1    db                  -      -                 -                    -
-      worker   backoff   -   7         -     -       -    -                    shell   8    worker              in 1m  -                 exit code 3, 1m ago  the program ended: exit code 3
-      night    disabled  -   0         -     -       -    -                    shell   1    -                   -      -                 -                    disabled in the file
+      NAME     PHASE     UP  RESTARTS  PID   MEMORY  CPU  ACTIVITY             KIND    MODEL  CONTEXT  COST  GEN  SESSION             NEXT   LABELS            LAST-EXIT            REASON
+      backend  ready     3m  0         4711  -       -    waiting: permission  claude  -      -        -     1    backend (attached)  -      team=core,tier=1  -                    -
+      db       ready     3m  0         4711  -       -    limited 2h10m        shell   -      -        -     1    db                  -      -                 -                    -
+      worker   backoff   -   7         -     -       -    -                    shell   -      -        -     8    worker              in 1m  -                 exit code 3, 1m ago  the program ended: exit code 3
+      night    disabled  -   0         -     -       -    -                    shell   -      -        -     1    -                   -      -                 -                    disabled in the file
       "
     `));
 

@@ -203,3 +203,24 @@ test('without tmux nothing is known', async () => {
   expect(await deaf.heard(look())).toEqual({ ok: false, error: 'tmux cannot be reached' });
   deaf.close();
 });
+
+test('the sign that the work is done is found without any probe, once for each life', async () => {
+  let told = 0;
+  const watching = new Outputs({ folder, tmux: () => tmux, clock: () => 0, onMarker: () => (told += 1) });
+  opened.push(watching);
+  const pane = await started();
+  const plain = subject(pane, []);
+  const spec = { ...plain.spec, completion: { output: '^said DONE', answer: undefined } };
+  watching.sync([{ ...plain, spec }]);
+  expect(watching.markerOf('web-1')).toBeUndefined();
+  await say(pane, 'DONE with it');
+  await waitFor(() => watching.markerOf('web-1'), { what: 'the sign to be found' });
+  expect([watching.markerOf('web-1'), watching.markerOf('web-2'), told]).toEqual(['said DONE with it', undefined, 1]);
+  // The next supervisor finds it in what was printed before.
+  watching.close();
+  outputs.sync([{ ...plain, spec }]);
+  await waitFor(() => outputs.markerOf('web-1'), { what: 'the sign to be found again' });
+  outputs.sync([plain]);
+  expect(outputs.markerOf('web-1')).toBeUndefined();
+  expect(told).toBe(1);
+});

@@ -258,3 +258,77 @@ describe('parseReport', () => {
     [[], undefined],
   ])('%j', (value, report) => expect(parseReport(JSON.stringify(value))).toEqual(report));
 });
+
+describe('what an agent tells by its hooks', () => {
+  let written = 0;
+  const hear = (event: string, message: object | string, { run = 'api-1', kind = 'hook' } = {}) => {
+    written += 1;
+    const head = JSON.stringify({ v: 1, run, agent: 'api', kind, event });
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    writeFileSync(join(folder, `${run}.h${String(written).padStart(13, '0')}-1`), `${head}\n${text}`);
+  };
+
+  test('the last message of each event stays, also for the next supervisor', async () => {
+    const first = reports();
+    hear('UserPromptSubmit', { session_id: 'aaaa-1', prompt: 'one' });
+    hear('Stop', { session_id: 'aaaa-1', last_assistant_message: 'first' });
+    hear('Stop', { session_id: 'aaaa-1', last_assistant_message: 'second' });
+    await first.read();
+    expect(readdirSync(folder)).toHaveLength(2);
+    first.close();
+    const second = reports();
+    await second.read();
+    expect(second.told('api-1')?.hooks).toMatchObject({
+      UserPromptSubmit: { session: 'aaaa-1' },
+      Stop: { answer: 'second' },
+    });
+    expect(second.warnings).toEqual([]);
+  });
+
+  test('a sub-agent says nothing of the agent itself, and is no mistake', async () => {
+    const all = reports();
+    hear('Stop', { session_id: 'aaaa-1', last_assistant_message: 'mine' });
+    hear('Stop', { session_id: 'aaaa-1', agent_id: 'x', last_assistant_message: 'its' });
+    await all.read();
+    expect(all.told('api-1')?.hooks.Stop?.answer).toBe('mine');
+    expect(all.warnings).toEqual([]);
+  });
+
+  test('how full the context was is known while the program does not tell it', async () => {
+    const all = reports();
+    const line = (context: number | null) =>
+      hear(
+        'statusline',
+        { session_id: 'aaaa-1', context_window: { used_percentage: context } },
+        { kind: 'statusline' },
+      );
+    line(41);
+    line(42);
+    line(null);
+    await all.read();
+    const told = all.told('api-1');
+    expect(told?.line?.context).toBeUndefined();
+    expect(told?.full?.context).toBe(0.42);
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  test.each([
+    ['an event that nobody asked for', 'Strange', '{}'],
+    ['no object', 'Stop', '[1]'],
+    ['no JSON', 'Stop', 'hello'],
+    ['too deep', 'Stop', '['.repeat(200_000)],
+  ])('%s is deleted', async (_, event, message) => {
+    const all = reports();
+    hear(event, message);
+    await all.read();
+    expect(all.told('api-1')).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('of a message that was cut off counts what stands there', async () => {
+    const all = reports();
+    hear('UserPromptSubmit', `{"session_id":"aaaa-1","prompt":"${'x'.repeat(250_000)}`);
+    await all.read();
+    expect(all.told('api-1')?.hooks.UserPromptSubmit?.session).toBe('aaaa-1');
+  });
+});

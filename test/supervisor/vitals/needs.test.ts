@@ -65,4 +65,9 @@ test.each<[string, Partial<AgentSpec>, number | undefined]>([
   ['an age', { max_age }, undefined],
   ['a schedule, at an idle moment', { schedule: [{ ...time, when: 'idle' }] }, MINUTE],
   ['a schedule', { schedule: [time] }, undefined],
+  ['a context', { context: { above: 0.8, action: { do: 'notify' } } }, MINUTE],
+  ['idleness', { idle: { after: 60 * MINUTE, action: { do: 'notify' }, times: 1 } }, MINUTE],
+  ['a usage limit', { limit: { action: { do: 'notify' }, stagger: 0 } }, MINUTE],
+  ['a dialog', { waiting: { after: 0, action: { do: 'notify' } } }, MINUTE],
+  ['the end of the work', { completion: { output: 'x', answer: undefined } }, MINUTE],
 ])('%s', (_name, patch, expected) => expect(horizonOf(specOf('db', patch))).toBe(expected));

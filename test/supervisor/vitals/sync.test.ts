@@ -3,6 +3,7 @@ import type { Proc } from '../../../src/processes/table.ts';
 import type { Usage } from '../../../src/processes/usage.ts';
 import type { Event, Reported, RunId, Session } from '../../../src/reconciler/types.ts';
 import type { Colony } from '../../../src/supervisor/colony.ts';
+import { Reader } from '../../../src/supervisor/reading/reader.ts';
 import { withCauses } from '../../../src/supervisor/vitals/causes.ts';
 import { Gauge } from '../../../src/supervisor/vitals/gauge.ts';
 import { OomWatch } from '../../../src/supervisor/vitals/oom.ts';
@@ -57,7 +58,8 @@ function colonyOf(change: Change, more: Partial<Colony> = {}): Made {
     operations: new Map(),
     vitals: new Map(),
     clock: () => made.time,
-    reports: { of: () => undefined },
+    reports: { of: () => undefined, told: () => undefined },
+    reader: new Reader(),
     journal: { ledger, announce: (event: Event) => made.events.push(event) },
     oom: new OomWatch({ kills: () => made.kills, victims: () => made.victims }),
     gauge: new Gauge(() => {
@@ -155,7 +157,10 @@ describe('what is known of a run', () => {
       status: { text: 'half of it', at: NOW },
       extendedUntil: undefined,
     };
-    const reports = { of: (run: RunId) => (run === 'db-1' ? said : undefined) } as Colony['reports'];
+    const reports = {
+      of: (run: RunId) => (run === 'db-1' ? said : undefined),
+      told: () => undefined,
+    } as unknown as Colony['reports'];
     const vitals = shown({}, { reports });
     expect(vitals).toMatchObject({ said: said.status, activity: { state: 'waiting', source: 'report', since: NOW } });
   });

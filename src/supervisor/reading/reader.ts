@@ -1,0 +1,171 @@
+import { conversingIn, signsOf } from '../../agents/evidence.ts';
+import { nothingRead, type Readings, type Sign } from '../../agents/reading.ts';
+import { RunReader } from '../../processes/environ.ts';
+import type { Kind, Millis, RunId, Told } from '../../reconciler/types.ts';
+import type { News, Tmux } from '../../tmux/types.ts';
+import type { Told as Heard } from '../reports/latest.ts';
+import type { Running } from '../vitals/running.ts';
+import { APART, Looks, leavesQuestion } from './looks.ts';
+import { Records } from './records.ts';
+import { Rollout } from './rollout.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
+import { Titles } from './title.ts';
+
+/** What is known of one run because its program is known. */
+export type Read = {
+  readonly kind: Kind;
+  readonly signs: readonly Sign[];
+  readonly told: Omit<Told, 'evidence' | 'marker'>;
+};
+
+/** What is kept of one run from one look to the next. */
+type Known = {
+  readonly surroundings: Surroundings;
+  readonly titles: Titles;
+  readonly rollout: Rollout;
+  readonly looks: Looks;
+  read: Read | undefined;
+};
+
+/** A program whose word is the title of its terminal is looked at so often: while it works, and while it does not. */
+const BUSY: Millis = 1_000;
+const IDLE: Millis = 2_000;
+
+/** A look that came to nothing is not tried again before this. */
+const LEAST: Millis = 100;
+
+/** So long after its start a program that nothing is known of is looked at as often: it may show a dialog. */
+const STARTING: Millis = 60_000;
+
+/** Kinds whose titles nobody tells of. */
+const TITLED: ReadonlySet<Kind> = new Set(['codex', 'gemini', 'opencode', 'aider']);
+
+/**
+ * Reads what the programs that colony knows are doing: their records, titles, messages, conversations, and, where these
+ * leave a question, their screens. Of shells nothing is read.
+ */
+export class Reader {
+  readonly #runs = new RunReader();
+  readonly #known = new Map<RunId, Known>();
+  readonly #records = new Map<string, Records>();
+  #onNews: (news: News) => void = () => undefined;
+
+  /** `onNews` is told when a look is worth while, and how much of one. */
+  watch(onNews: (news: News) => void): void {
+    this.#onNews = onNews;
+  }
+
+  /** Whether any of these programs is one that can be read. */
+  knowsAny(runnings: readonly Running[], now: Millis): boolean {
+    return runnings.some((running) => (this.#knownOf(running, now)?.surroundings.kind ?? 'shell') !== 'shell');
+  }
+
+  /** Read what a program is doing now; undefined: it is a shell, or only just being started. */
+  read(running: Running, heard: Heard | undefined, now: Millis): Read | undefined {
+    const known = this.#knownOf(running, now);
+    if (!known || known.surroundings.kind === 'shell') return undefined;
+    const { kind, account } = known.surroundings;
+    const readings = this.#readingsOf(running, known, heard, now);
+    const better = signsOf(kind, { ...readings, screen: undefined });
+    if (!leavesQuestion(kind, better, now)) known.looks.forget();
+    const seen = { ...readings, screen: known.looks.agreed };
+    known.read = { kind, signs: signsOf(kind, seen), told: { ...conversingIn(kind, seen), account } };
+    return known.read;
+  }
+
+  /**
+   * Look at the screens of those that better sources leave a question about, each once; `onNews` is told when two looks
+   * have agreed on something new.
+   */
+  look(tmux: Tmux | undefined, runnings: readonly Running[], clock: () => Millis): void {
+    for (const { run, session } of runnings) {
+      const known = this.#known.get(run);
+      const { main } = session;
+      if (!tmux || !known?.read || main.state !== 'alive') continue;
+      const { kind } = known.surroundings;
+      const better = known.read.signs.filter(({ source }) => source !== 'screen');
+      if (!leavesQuestion(kind, better, clock()) || !known.looks.isDue(clock(), session.output)) continue;
+      void tmux.capture(main.pane, { history: 0 }).then((screen) => {
+        if (screen.ok && known.looks.add(kind, screen.value, clock())) this.#onNews('ended');
+      });
+    }
+  }
+
+  /** When to look again unasked, counted from the last look: shorter ones in between must not put it off. */
+  nextLook(runnings: readonly Running[], now: Millis): Millis | undefined {
+    const due = runnings.flatMap((running) => this.#dueOf(running, now) ?? []);
+    return due.length === 0 ? undefined : Math.max(now + LEAST, Math.min(...due));
+  }
+
+  #dueOf({ run, session }: Running, now: Millis): Millis | undefined {
+    const known = this.#known.get(run);
+    const isNew = now - (session.started ?? 0) < STARTING;
+    if (!known) return isNew ? now + APART : undefined;
+    const { surroundings, titles, looks, read } = known;
+    const { kind } = surroundings;
+    if (kind === 'shell') return undefined;
+    if (!looks.isSettled) return looks.at + APART;
+    const signs = read?.signs ?? [];
+    if (signs.length === 0) return isNew ? titles.at + APART : undefined;
+    if (!TITLED.has(kind)) return undefined;
+    return titles.at + (signs.some(({ state }) => state === 'busy') ? BUSY : IDLE);
+  }
+
+  /** Forget all runs but these. */
+  keepOnly(runs: ReadonlySet<RunId>): void {
+    for (const [run, { rollout }] of this.#known) {
+      if (runs.has(run)) continue;
+      rollout.close();
+      this.#known.delete(run);
+    }
+    const folders = new Set([...this.#known.values()].map(({ surroundings }) => surroundings.claude));
+    for (const [folder, records] of this.#records) {
+      if (folders.has(folder)) continue;
+      records.close();
+      this.#records.delete(folder);
+    }
+  }
+
+  close(): void {
+    for (const { rollout } of this.#known.values()) rollout.close();
+    for (const records of this.#records.values()) records.close();
+  }
+
+  #knownOf({ run, pid, session }: Running, now: Millis): Known | undefined {
+    const known = this.#known.get(run);
+    if (known) return known;
+    const surroundings = surroundingsOf(run, pid);
+    if (!surroundings) return undefined;
+    const fresh = {
+      titles: new Titles(session, now),
+      rollout: new Rollout(() => this.#onNews('anything')),
+      looks: new Looks(),
+      read: undefined,
+    };
+    const next = { surroundings, ...fresh };
+    this.#known.set(run, next);
+    return next;
+  }
+
+  #readingsOf(running: Running, known: Known, heard: Heard | undefined, now: Millis): Readings {
+    const { run, pid, session } = running;
+    const { surroundings, titles, rollout } = known;
+    const { kind, claude, zone } = surroundings;
+    return {
+      ...nothingRead(now, zone),
+      ...heard,
+      started: session.started,
+      title: titles.own(session, now),
+      record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now) : undefined,
+      transcript: kind === 'codex' ? rollout.of(pid, now) : undefined,
+    };
+  }
+
+  #recordsIn(folder: string): Records {
+    const known = this.#records.get(folder);
+    if (known) return known;
+    const records = new Records(folder, () => this.#onNews('ended'));
+    this.#records.set(folder, records);
+    return records;
+  }
+}
