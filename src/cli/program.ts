@@ -102,7 +102,7 @@ async function load(entry: Entry, program: Command, act: Act): Promise<Command> 
     .copyInheritedSettings(program)
     .helpOption('-h, --help', 'show this page')
     .showHelpAfterError(`\`colony ${entry.name} --help\` says what may be given.`);
-  return command.options.some(({ long }) => long === '--file') ? command.addHelpText('after', FILES) : command;
+  return command.options.some(({ short }) => short === '-f') ? command.addHelpText('after', FILES) : command;
 }
 
 /** One command as it is defined, and nothing that acts; undefined if there is none of that name. */

@@ -66,7 +66,7 @@ describe.each(COMMAND_NAMES)('colony %s --help', (name) => {
 
   test('names the files of a command that has some', async () => {
     const command = await commandNamed(name);
-    const takesFile = command?.options.some(({ long }) => long === '--file') ?? false;
+    const takesFile = command?.options.some(({ short }) => short === '-f') ?? false;
     expect(part(page, 'Files').length > 0).toBe(takesFile);
   });
 
@@ -102,6 +102,6 @@ describe('the parts of a page', () => {
       ]),
     ).toBe('\nT:\n  a   b\n  cc  d');
     expect(section('T', [[long, 'b']])).toBe(`\nT:\n  ${long}\n      b`);
-    expect(section('T', [['a', 'word '.repeat(20)]]).split('\n')[3]).toBe('     word word word word word');
+    expect(section('T', [['a', 'word '.repeat(20).trim()]]).split('\n')[3]).toBe('     word word word word word');
   });
 });

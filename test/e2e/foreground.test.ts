@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readTable } from '../../src/processes/table.ts';
 import { type AgentYaml, TestColony } from '../rig/colony.ts';
@@ -167,18 +168,27 @@ const unshare = ['--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
 const canUnshare = spawnSync('unshare', [...unshare, 'true']).status === 0;
 
 describe.runIf(canUnshare)('as process 1 of a container', () => {
-  const container = (): Supervisor => begin('unshare', [...unshare, colony.program, 'supervise', '-f', colony.file]);
+  const recipe = readFileSync(fileURLToPath(new URL('../../docs/containers.md', import.meta.url)), 'utf8');
+  const line = (word: string): string => new RegExp(`^${word} (.*)$`, 'm').exec(recipe)?.[1] ?? '';
+
+  beforeEach(() => {
+    const bin = join(colony.dir, 'bin');
+    mkdirSync(bin);
+    symlinkSync(colony.program, join(bin, 'colony'));
+    colony.environment.PATH = `${bin}:${colony.environment.PATH}`;
+  });
+
+  const container = (): Supervisor => begin('unshare', [...unshare, ...JSON.parse(line('ENTRYPOINT'))]);
 
   /** The pid, seen from here, of what is process 1 in there. */
   const first = ({ child }: Supervisor): Promise<number> =>
     waitFor('process 1', () => [...readTable().values()].find(({ ppid }) => ppid === child.pid)?.pid);
 
-  /** As `docker exec` does. */
-  const inside = (one: number, ...args: string[]): ReturnType<typeof spawnSync> =>
-    spawnSync('nsenter', ['-t', String(one), '-p', '-m', colony.program, ...args, '-f', colony.file], {
-      env: colony.environment,
-      encoding: 'utf8',
-    });
+  /** As `docker exec` does; the answer is the exit code. */
+  const inside = (one: number, command: string): number | null => {
+    const argv = ['-t', String(one), '-p', '-m', `--wd=${colony.work}`, 'sh', '-c', command];
+    return spawnSync('nsenter', argv, { env: colony.environment }).status;
+  };
 
   test('it reaps what others leave, and can be asked how it is', async () => {
     const orphan = `sh -c 'sleep 0.1; echo gone >> ${join(colony.work, 'words')}'`;
@@ -191,10 +201,12 @@ describe.runIf(canUnshare)('as process 1 of a container', () => {
       const table = [...readTable().values()];
       return !table.some(({ ppid, zombie }) => ppid === one && zombie);
     });
-    expect(inside(one, 'status')).toMatchObject({ status: 0, stderr: '' });
-    expect(inside(one, 'wait', '--for=ready', '--timeout', '0').status).toBe(0);
-    inside(one, 'stop', 'b');
-    expect(inside(one, 'wait', 'b', '--for=ready', '--timeout', '0').status).not.toBe(0);
+    expect(inside(one, line('HEALTHCHECK CMD'))).toBe(0);
+    expect(inside(one, 'colony status')).toBe(0);
+    expect(inside(one, 'colony wait --for=ready --timeout 0')).toBe(0);
+    inside(one, 'colony stop b');
+    expect(inside(one, 'colony wait b --for=ready --timeout 0')).not.toBe(0);
+    expect(inside(one, line('HEALTHCHECK CMD'))).toBe(0);
   });
 
   test('asked to end, it gives the agents their time; the next container starts them again', async () => {
@@ -250,6 +262,7 @@ describe.runIf(canUnshare)('as process 1 of a container', () => {
     const run = container();
     await allReady(['a']);
     const one = await first(run);
+    expect(inside(one, line('HEALTHCHECK CMD'))).toBe(0);
     const supervisor = [...readTable().values()].find(
       ({ ppid, pid }) => ppid === one && commandOf(pid).startsWith('node'),
     );

@@ -37,7 +37,7 @@ async function run(program: Program, shell: Shell, pieces: readonly string[]): P
     print(FILES);
     return EXIT.done;
   }
-  const options = { file: givenTo(words, ['-f', '--file']), profiles: [] };
+  const options = { file: fileOn(words, command), profiles: [] };
   const found = await candidatesFor(place, command, {
     commands: program.commands,
     known: () => knownOf(options),
@@ -70,8 +70,9 @@ const lineOfBash =
 const lineWithAbout = ({ value, about }: Candidate): string =>
   about === '' ? value : `${value}\t${about.replace(/\s+/g, ' ')}`;
 
-/** What an option was given on the line, in either of its two forms. */
-function givenTo(words: readonly string[], flags: readonly string[]): string | undefined {
+/** Which colony.yaml the line names. */
+function fileOn(words: readonly string[], command: Command | undefined): string | undefined {
+  const flags = command?.options.flatMap(({ short, long = '' }) => (short === '-f' ? [short, long] : [])) ?? [];
   const at = words.findIndex((word) => flags.includes(word));
   if (at >= 0) return words[at + 1];
   const whole = words.find((word) => flags.some((flag) => word.startsWith(`${flag}=`)));

@@ -70,6 +70,8 @@ function valuePlace(option: Option, before: string, begun: string): Place | unde
 
 const OPTION_VALUES: Readonly<Record<string, Source>> = {
   file: 'files',
+  config: 'files',
+  screen: 'files',
   label: 'labels',
   target: 'agents',
   profile: 'profiles',

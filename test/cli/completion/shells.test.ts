@@ -92,7 +92,7 @@ test('profiles, files, commands, options and their choices', async () => {
   expect(await complete('plan', '-f', '')).toEqual([':files']);
   expect(await complete('wait', '--for', 's')).toEqual(['stopped']);
   expect(await complete('down', '--s')).toEqual([expect.stringMatching(/^--supervisor-only\t\S/)]);
-  expect(await complete('sta')).toEqual([expect.stringMatching(/^status\t\S/), expect.stringMatching(/^start\t\S/)]);
+  expect(await complete('vali')).toEqual([expect.stringMatching(/^validate\t\S/)]);
   expect(await complete('help', 'comp')).toEqual([expect.stringMatching(/^completion\t\S/)]);
   expect(await complete('nothing', '')).toEqual([]);
 });
