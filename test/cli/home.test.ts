@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ beforeEach(() => {
   mkdirSync(join(folder, 'work'));
   mkdirSync(join(folder, 'state'));
   chownSync(join(folder, 'state'), NOBODY, NOBODY);
-  writeFileSync(join(folder, 'work', 'colony.yaml'), 'version: 1\nagents: {a: {command: "true"}}');
+  writeFileSync(join(folder, 'work', 'colony.yaml'), 'version: 1\nagents: {a: {command: exec sleep 1000}}');
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,6 +42,14 @@ describe.runIf(process.getuid?.() === 0)('a user whom the machine does not know,
       /^colony: nothing can be written in \/\.local\/state\/colony: .*\nmake it writable .* COLONY_HOME\n$/,
     );
     expect(status).toBe(69);
+  });
+
+  test('with it, the whole work is done', () => {
+    const env = { COLONY_HOME: join(folder, 'state') };
+    expect(run(['apply'], env)).toMatchObject({ status: 0, stderr: '' });
+    expect(run(['status'], env)).toMatchObject({ status: 0, stderr: '' });
+    expect(run(['down', '--yes'], env)).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'state', 'work', 'supervisor.log'), 'utf8')).not.toContain('bug');
   });
 
   test.each([

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readTable } from '../../src/processes/table.ts';
 import { type AgentYaml, TestColony } from '../rig/colony.ts';
+import { KindsHome } from '../rig/fake-kinds.ts';
 import { expectSound } from '../rig/invariants.ts';
 import { PersonsTerminal } from '../rig/terminal.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
@@ -224,6 +225,25 @@ describe.runIf(canUnshare)('as process 1 of a container', () => {
     await waitFor('it to be up again', () => words().endsWith('done\nup\n'));
     process.kill(await first(next), 'SIGTERM');
     expect(await next.ended).toBe(0);
+  });
+
+  test('agents go on in their conversation in the next container', async () => {
+    const kinds = KindsHome.of(colony);
+    colony.write({ backend: kinds.claude() });
+    const run = container();
+    await allReady(['backend']);
+    const conversation = await waitFor('a conversation', async () => (await colony.agent('backend'))?.conversation);
+    process.kill(await first(run), 'SIGTERM');
+    expect(await run.ended).toBe(0);
+
+    const next = container();
+    await allReady(['backend']);
+    expect(await colony.agent('backend')).toMatchObject({ generation: 2, conversation });
+    process.kill(await first(next), 'SIGKILL');
+    await next.ended;
+    container();
+    await allReady(['backend']);
+    expect(await colony.agent('backend')).toMatchObject({ generation: 3, conversation });
   });
 
   test('killed, it leaves nothing, and the next container starts all that ran', async () => {

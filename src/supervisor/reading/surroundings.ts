@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../../control/home.ts';
 import { environmentText, RUN_VARIABLE } from '../../processes/environ.ts';
 import type { Kind, RunId } from '../../reconciler/types.ts';
 import type { Environment } from '../environment.ts';
@@ -33,7 +33,7 @@ export function surroundingsOf(run: RunId, pid: number): Surroundings | undefine
   const environment = variablesIn(environmentText(pid));
   const { COLONY_KIND: kind } = environment;
   if (environment[RUN_VARIABLE] !== run || !isKind(kind)) return undefined;
-  const home = environment.HOME || homedir();
+  const home = environment.HOME || homeFolder();
   const claude = environment.CLAUDE_CONFIG_DIR || join(home, '.claude');
   return { kind, claude, account: accountOf(kind, environment, home), zone: zoneOf(environment.TZ) };
 }
