@@ -108,10 +108,11 @@ module.exports = {
       npm: ['partial-json'],
     }),
     ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path', 'os'] }),
+    ...folder('login', { src: ['control/protocol'], node: ['fs', 'path', 'os', 'child_process'] }),
     ...folder('supervisor', {
       src: [
         ...['spec/', 'reconciler/', 'config/', 'tmux/', 'processes/', 'command/', 'control/', 'probes/', 'policies/'],
-        ...['agents/', 'child/', 'version'],
+        ...['agents/', 'child/', 'login/(types|record)', 'version'],
       ],
       node: [
         ...['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process', 'string_decoder'],
@@ -125,6 +126,7 @@ module.exports = {
         'child/',
         'config/',
         'agents/',
+        'login/',
         'reconciler/',
         'spec/',
         'agents/screen',
@@ -143,7 +145,7 @@ module.exports = {
       // These two are themselves loaded only by import().
       from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen)' },
       to: {
-        path: '^src/(supervisor/|config/|agents/screen)',
+        path: '^src/(supervisor/|config/|login/|agents/screen)',
         dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
       },
     },
@@ -164,6 +166,7 @@ module.exports = {
       'tmux/',
       'processes/',
       'command/run',
+      'login/(machine|record)',
       'supervisor/',
       'cli/',
     ),

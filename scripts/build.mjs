@@ -20,6 +20,7 @@ const launcher = () => `':' /*\n${readFileSync(join(root, 'scripts/launcher.sh')
 const HEAVY = [
   'src/supervisor/main.ts',
   'src/supervisor/offline.ts',
+  'src/login/login.ts',
   'src/config/schema.ts',
   'src/cli/check-file.ts',
   'src/cli/judge-screen.ts',

@@ -1,10 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { addressed, type CallFailure, call } from '../control/client.ts';
 import { EXIT, PROTOCOL, type Problem, type StatusReport, type Version } from '../control/protocol.ts';
-import type { Result } from '../reconciler/types.ts';
+import type { Millis, Result } from '../reconciler/types.ts';
 import type { OfflineAsk } from '../supervisor/offline.ts';
 import type { Colony } from './colony.ts';
 import { type Failure, failureOf, isProblem } from './failure.ts';
 import { notAnswering } from './silence.ts';
+
+/** How long a supervisor may take to leave after it has closed its door. */
+const LEAVING: Millis = 2_000;
 
 export type Question = {
   readonly method: 'GET' | 'POST';
@@ -26,13 +30,25 @@ export async function ask<T>(
   question: Question,
   understood: (value: T) => boolean,
 ): Promise<Result<Answer<T>, Failure>> {
-  const answered = await call<T>(colony.socket, question.method, addressed(question.path, colony.path), question.body);
+  const answered = await callPatiently<T>(colony, question);
   if (answered.ok) {
     if (understood(answered.value)) return { ok: true, value: { value: answered.value, live: true } };
     return { ok: false, error: await notUnderstood(colony, `the answer to ${question.path} has an unknown form`) };
   }
   if (answered.error.kind !== 'absent') return { ok: false, error: await whyNot(colony, answered.error) };
   return askOffline(colony, question.offline);
+}
+
+/** One that is just leaving answers nobody; in a moment somebody else does, or nobody is there. */
+async function callPatiently<T>(colony: Colony, question: Question): Promise<Result<T, CallFailure>> {
+  const deadline = performance.now() + LEAVING;
+  for (;;) {
+    const { method, path, body } = question;
+    const answered = await call<T>(colony.socket, method, addressed(path, colony.path), body);
+    const leaving = !answered.ok && answered.error.kind === 'broken' && answered.error.unanswered;
+    if (!leaving || performance.now() > deadline) return answered;
+    await pause(50);
+  }
 }
 
 /** Why the supervisor did not do what it was asked, in words for people. */

@@ -22,6 +22,8 @@ export type Colony = {
   readonly log: string;
   /** Is there from the first apply to the end of a down. */
   readonly owner: string;
+  /** Is there while the colony is enabled. */
+  readonly login: string;
   /** The name is the one under which this very file was applied before. */
   readonly applied: boolean;
 };
@@ -71,6 +73,7 @@ function newColony(home: string, path: string): Colony {
     socket: `${place}.sock`,
     log: `${place}.log`,
     owner: `${place}.owner`,
+    login: `${place}.login`,
     applied: false,
   };
 }
@@ -93,8 +96,8 @@ function coloniesFolder(): string {
 }
 
 function colonyOf(home: string, name: string, path: string, applied: boolean): Colony {
-  const { dir, socket, log, owner } = colonyPaths(home, name, process.getuid?.() ?? 0);
-  return { name, path, home, dir, socket, log, owner, applied };
+  const { dir, socket, log, owner, login } = colonyPaths(home, name, process.getuid?.() ?? 0);
+  return { name, path, home, dir, socket, log, owner, login, applied };
 }
 
 function indexedName(home: string, path: string): string | undefined {

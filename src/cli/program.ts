@@ -37,6 +37,12 @@ const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/wait.ts'),
   },
   { name: 'down', summary: 'stop all agents and the supervisor', load: () => import('./commands/down.ts') },
+  {
+    name: 'enable',
+    summary: 'have this colony come back after a reboot',
+    load: () => import('./commands/enable.ts'),
+  },
+  { name: 'disable', summary: 'have it not come back by itself', load: () => import('./commands/disable.ts') },
   { name: 'notify', summary: 'tell colony about the agent this is run in', load: () => import('./commands/notify.ts') },
   {
     name: 'statusline',

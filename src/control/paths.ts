@@ -30,6 +30,10 @@ export type ColonyPaths = {
   readonly spool: string;
   /** What is given to the programs that colony knows: settings, and the script that their hooks call. */
   readonly inject: string;
+  /** How the colony is enabled; there is one only while it is. */
+  readonly login: string;
+  /** What a service manager runs. */
+  readonly launcher: string;
   /** Prefix of the numbered lock files. */
   readonly lock: string;
 };
@@ -73,6 +77,8 @@ export function colonyPaths(home: string, name: string, uid: number): ColonyPath
     output: at('output'),
     spool: at('spool'),
     inject: at('inject'),
+    login: at('login.json'),
+    launcher: at('login.sh'),
     lock: at('lock'),
   };
 }

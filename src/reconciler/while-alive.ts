@@ -1,4 +1,5 @@
 import { adviceFor } from './advised.ts';
+import { LETTER } from './conversing.ts';
 import { differences } from './diff.ts';
 import { type Moment, type Waits, waitsFor } from './gate.ts';
 import { noHistory } from './ledger.ts';
@@ -43,10 +44,12 @@ function begun(want: Want, spec: AgentSpec, session: Session): AliveSituation {
 /** Of several things that wait, one that was not written down yet is; else the most urgent is shown. */
 function putOff(wants: readonly Want[], spec: AgentSpec, moment: Moment): AliveSituation | undefined {
   const { session, history } = moment;
-  const want = wants.find(({ what }) => !Object.hasOwn(history.deferred, what)) ?? wants[0];
+  // Who has asked for something to be typed is told himself that it waits, and for what.
+  const isSaid = ({ what }: Want) => what === LETTER || Object.hasOwn(history.deferred, what);
+  const want = wants.find((each) => !isSaid(each)) ?? wants[0];
   const waits = want && waitsFor(want, moment);
   if (!want || !waits) return undefined;
-  return { is: 'deferred', spec, session, want, waits, said: Object.hasOwn(history.deferred, want.what) };
+  return { is: 'deferred', spec, session, want, waits, said: isSaid(want) };
 }
 
 function driftOf(spec: AgentSpec, session: Session, { ledger }: ReconcileInput): AliveSituation | undefined {

@@ -1,4 +1,5 @@
 import type { ColonyPaths } from '../control/paths.ts';
+import type { Manager } from '../login/types.ts';
 import type { Reaper } from '../processes/reaper.ts';
 import type {
   Advice,
@@ -86,6 +87,10 @@ export type Colony = {
   /** The value of COLONY_HOME, if it is set. */
   readonly home: string | undefined;
   readonly since: number;
+  /** The service manager that started this supervisor; undefined: a person or an `apply` did. */
+  readonly manager: Manager | undefined;
+  /** Why tmux lives inside of the service after all; undefined: it does not. */
+  unsheltered: string | undefined;
   /** undefined until a first configuration is accepted. */
   desired: Desired | undefined;
   goal: Goal;
@@ -157,8 +162,9 @@ export function inputOf(colony: Colony, desired: Desired, observed = colony.obse
 }
 
 /** What a person should know about the colony's records, as sentences. */
-export function warningsOf({ journal, saver, historian, reports }: Colony): readonly string[] {
-  return [...journal.warnings, ...saver.warnings, ...(historian?.warnings ?? []), ...reports.warnings];
+export function warningsOf({ journal, saver, historian, reports, unsheltered }: Colony): readonly string[] {
+  const shelter = unsheltered === undefined ? [] : [unsheltered];
+  return [...journal.warnings, ...saver.warnings, ...(historian?.warnings ?? []), ...reports.warnings, ...shelter];
 }
 
 /** Write an event down; see Journal. */

@@ -154,6 +154,16 @@ function serialise(desired: Desired): string {
   return JSON.stringify({ form: STORED_FORM, ...desired, agents: [...desired.agents] });
 }
 
+/** The profiles of the last configuration, also of one that an older colony has kept in another form. */
+export function lastProfiles(path: string): readonly string[] {
+  try {
+    const { profiles } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Desired>;
+    return profiles ?? [];
+  } catch {
+    return [];
+  }
+}
+
 /** The configuration that was last in force, ready to use; undefined if there is none. */
 export function lastGood(path: string): Desired | undefined {
   try {

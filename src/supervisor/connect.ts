@@ -3,7 +3,7 @@ import { send } from '../processes/reaper.ts';
 import { isRunning } from '../processes/table.ts';
 import type { Desired, Result, ServerIdentity } from '../reconciler/types.ts';
 import { openTmux } from '../tmux/open.ts';
-import type { News, Tmux, TmuxFailure, TmuxPlace } from '../tmux/types.ts';
+import type { News, Shelter, Tmux, TmuxFailure, TmuxPlace } from '../tmux/types.ts';
 import { type Environment, MARKERS, membershipVariables, serverEnvironment } from './environment.ts';
 
 export type ConnectOptions = {
@@ -19,6 +19,9 @@ export type ConnectOptions = {
   readonly onWake: (news: News) => void;
   readonly onClient?: (pid: number) => void;
   readonly onClosed: (why: TmuxFailure) => void;
+  /** See OpenOptions. */
+  readonly shelters?: readonly Shelter[];
+  readonly onUnsheltered?: (why: string) => void;
 };
 
 /** How long tmux may take to make its socket anew, and how long it may take to answer anything. */
@@ -58,7 +61,7 @@ function hidden(server: ServerIdentity): string {
 }
 
 function open(options: ConnectOptions, start: boolean): Promise<Result<Tmux, TmuxFailure>> {
-  const { desired, paths, home, environment, onWake, onClient, onClosed } = options;
+  const { desired, paths, home, environment, onWake, onClient, onClosed, shelters, onUnsheltered } = options;
   const { tmux, name, path: config } = desired;
   const own = tmux.server.kind === 'own';
   return openTmux({
@@ -79,5 +82,7 @@ function open(options: ConnectOptions, start: boolean): Promise<Result<Tmux, Tmu
     onWake,
     ...(onClient ? { onClient } : {}),
     onClosed,
+    ...(shelters ? { shelters } : {}),
+    ...(onUnsheltered ? { onUnsheltered } : {}),
   });
 }

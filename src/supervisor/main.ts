@@ -2,6 +2,7 @@ import { closeSync, rmSync, writeSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { endCommands, sweepCommands } from '../command/sweep.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
+import type { Manager } from '../login/types.ts';
 import type { Desired } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
 import { accept, arm, reject, unconfirmed } from './configuration.ts';
@@ -13,11 +14,13 @@ import { Loop } from './loop.ts';
 import { observe } from './observe.ts';
 import { type Opened, openColony } from './open.ts';
 import { pass } from './pass.ts';
+import { sayReady } from './readiness.ts';
 import { reconnect } from './reconnect.ts';
 import { held } from './reload.ts';
 import { type Reloading, reloading } from './reloading.ts';
 import { writeScreens } from './screens.ts';
 import { listen } from './server.ts';
+import { moveIntoShelter } from './shelter.ts';
 
 export type SuperviseOptions = {
   readonly path: string;
@@ -26,6 +29,8 @@ export type SuperviseOptions = {
   readonly background: boolean;
   /** Started in the place of one that has left: act at once, with the configuration that was in force. */
   readonly takeOver: boolean;
+  /** Started by a service manager, in the place of whoever supervises. */
+  readonly manager: Manager | undefined;
   readonly firstLog: string | undefined;
   /** A signal to end is for the agents too: where this process goes, they could not run on. */
   readonly stopAgents: boolean;
@@ -41,7 +46,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   const { colony, journal, desired, fromFile } = opened.value;
   // Before anything else: what is begun now must not meet what the same hook was doing for the supervisor before.
   if (runsCommands(colony.desired ?? desired)) await sweepCommands();
-  const log = keepLog(colony, options.background ? undefined : options.log);
+  const log = keepLog(colony, onScreen(options));
   const { loop, onRest } = makeLoop(colony, log);
   const problem = await reconnect(colony, desired, loop.wake);
   if (problem) {
@@ -52,6 +57,8 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   const server = await listen(colony.paths.socket, { colony, loop, onRest, quit: quitting.quit });
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
+  sayReady();
+  void moveIntoShelter(colony).catch(log.bug);
   colony.reports.watch(() => loop.wake('ended'));
   colony.reader.watch(loop.wake);
   loop.wake();
@@ -62,6 +69,11 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   loop.stop();
   await leave(opened.value, { server, log, reloader }, reason);
   return EXIT.done;
+}
+
+/** What launchd and cron are told goes to the very file of the log. */
+function onScreen({ background, manager, log }: SuperviseOptions): ScreenFormat | undefined {
+  return !background && (manager === undefined || manager === 'systemd') ? log : undefined;
 }
 
 /** What is written to a log that finds no space is lost; it is no reason to end. */

@@ -164,6 +164,8 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     reports: new Reports({ folder: paths.spool, clock: Date.now, ledger: () => ledger, listen: readOnly.listen }),
     home: process.env.COLONY_HOME,
     since: Date.now(),
+    manager: undefined,
+    unsheltered: undefined,
     desired: lastGood(paths.desired),
     goal: 'run',
     hurry: false,

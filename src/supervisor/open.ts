@@ -5,13 +5,14 @@ import { call } from '../control/client.ts';
 import { homeFolder } from '../control/home.ts';
 import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
 import { EXIT, type Problem, type Version } from '../control/protocol.ts';
+import type { Manager } from '../login/types.ts';
 import { Reaper } from '../processes/reaper.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
 import { VERSION } from '../version.ts';
 import { endAbandonedClients } from './clients.ts';
 import { steadyClock } from './clock.ts';
 import { type Colony, nothingMeasured } from './colony.ts';
-import { lastGood, loadFile } from './configuration.ts';
+import { lastGood, lastProfiles, loadFile } from './configuration.ts';
 import { Departed } from './departed.ts';
 import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
 import { atRisk, methodsAtRisk } from './faults.ts';
@@ -30,6 +31,8 @@ export type OpenRequest = {
   readonly profiles: readonly string[];
   /** Go on with what was in force, whatever the file says by now. */
   readonly takeOver: boolean;
+  /** The service manager that started this process. */
+  readonly manager: Manager | undefined;
   /** Where this process writes if the colony's name was not known when it was started. */
   readonly firstLog: string | undefined;
 };
@@ -85,6 +88,8 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
     }),
     home: process.env.COLONY_HOME,
     since: Date.now(),
+    manager: request.manager,
+    unsheltered: undefined,
     desired: lastGood(paths.desired),
     goal: 'run',
     hurry: false,
@@ -93,7 +98,7 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
     settledIn: false,
     environment,
     config: { error },
-    remembered: fromFile && new Remembered(fromFile, { profiles: request.profiles, environment }),
+    remembered: fromFile && new Remembered(fromFile, { profiles: fromFile.desired.profiles, environment }),
     sources: { files: [request.path], patterns: [], stamps: new Map() },
     observed: { known: false, at: clock(), why: NOT_LOOKED_YET },
     tmux: undefined,
@@ -142,8 +147,10 @@ function beginning(request: OpenRequest, home: string, uid: number): Result<Begi
   const known = rememberedName(home, request.path);
   const captured = known === undefined ? undefined : loadEnvironment(colonyPaths(home, known, uid).environment);
   const environment = captured ?? scrub(process.env);
-  const loaded = loadFile(request.path, request.profiles, environment, false);
-  const desired = known === undefined ? undefined : lastGood(colonyPaths(home, known, uid).desired);
+  const kept = known === undefined ? undefined : colonyPaths(home, known, uid).desired;
+  const profiles = kept !== undefined && request.takeOver ? lastProfiles(kept) : request.profiles;
+  const loaded = loadFile(request.path, profiles, environment, false);
+  const desired = kept === undefined ? undefined : lastGood(kept);
   if (known !== undefined && desired && (request.takeOver || !loaded.ok)) {
     const error = loaded.ok ? undefined : loaded.error.text;
     return { ok: true, value: { name: known, desired, fromFile: undefined, error, environment } };

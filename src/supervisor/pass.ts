@@ -38,7 +38,7 @@ export async function pass(colony: Colony, wake: Wake, news: News): Promise<Late
   const { observed, haunted } = await look(round);
   if (!observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
-  const readable = learn(round, observed, before);
+  const readable = await learn(round, observed, before);
   const advised = await takeCounsel(round);
   const planned = act(round);
   // While programs are being started tmux has more urgent things to do.
@@ -57,10 +57,13 @@ async function look({ colony, desired, news }: Round): Promise<Sight> {
 }
 
 /** Bring ledger and vitals up to what was seen; the answer is when programs that can be read are to be read again. */
-function learn({ colony, desired, wake, news }: Round, seen: Known, before: Observed): Later {
-  if (!colony.settledIn) finishStops(colony, seen, wake);
+async function learn({ colony, desired, wake, news }: Round, seen: Known, before: Observed): Promise<Later> {
+  const isFirst = !colony.settledIn;
+  if (isFirst) finishStops(colony, seen, wake);
   const observed = withCauses(colony, before, seen, news);
   noticeAll(colony, observed, desired, wake);
+  // What programs have told the supervisor before is known before anything follows from what they show.
+  if (isFirst) await colony.reports.read();
   if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
   const lookAt = readAll(colony, observed, desired, wake);
   if (news === 'anything') void colony.reports.read();

@@ -6,6 +6,7 @@ import type { Colony } from './colony.ts';
 import { connect } from './connect.ts';
 import { methodsAtRisk } from './faults.ts';
 import { failureText } from './observe.ts';
+import { shelters, unshelteredText } from './shelter.ts';
 
 /** What changes anything in tmux. */
 const TMUX_STEPS = ['spawn', 'respawn', 'label', 'remove', 'keys', 'shutdown'] as const;
@@ -28,6 +29,10 @@ export async function reconnect(
     start: colony.goal === 'run',
     onWake: wake,
     onClient: (pid) => noteClient(colony.paths.clients, pid),
+    shelters: shelters(colony.name, colony.manager, colony.environment),
+    onUnsheltered: (why) => {
+      colony.unsheltered = unshelteredText(why);
+    },
     onClosed: (why) => {
       colony.tmux = undefined;
       colony.tmuxDown = why;

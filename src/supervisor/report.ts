@@ -19,7 +19,7 @@ export function isWell({ phase }: Pick<AgentView, 'phase'>): boolean {
   return WELL.has(phase);
 }
 
-export type StatusContext = Pick<StatusReport, 'config' | 'supervisor' | 'tmux' | 'warnings'>;
+export type StatusContext = Pick<StatusReport, 'config' | 'supervisor' | 'tmux' | 'login' | 'warnings'>;
 
 /** What the probes of a life found the last time. */
 export type Findings = (run: RunId) => readonly LastFinding[];

@@ -41,6 +41,27 @@ function makeAnchor(options: OpenOptions, program: Program, events: ConnectionEv
     '-C',
     ...asArgv(['new-session', '-A', '-s', anchor.session, ...QUIET, '--', ...programWords(anchor.argv)]),
   ];
+  return options.start
+    ? sheltered(options, program, args, events)
+    : Connection.open(program, 'new-session', args, events);
+}
+
+/** A shelter that fails has made nothing, or what the next attempt joins. */
+async function sheltered(
+  options: OpenOptions,
+  program: Program,
+  args: readonly string[],
+  events: ConnectionEvents,
+): Opened {
+  let why: string | undefined;
+  for (const { argv, environment } of options.shelters ?? []) {
+    const [binary, ...words] = argv;
+    const wrapped = { ...program, binary, environment: { ...program.environment, ...environment } };
+    const opened = await Connection.open(wrapped, 'new-session', [...words, program.binary, ...args], events);
+    if (opened.ok) return opened;
+    why = opened.error.why;
+  }
+  if (why !== undefined) options.onUnsheltered?.(why);
   return Connection.open(program, 'new-session', args, events);
 }
 

@@ -64,8 +64,22 @@ export type OpenOptions = {
   readonly onClosed: (why: TmuxFailure) => void;
   /** A process that talks to tmux for us was started: told in the same instant, before it can have done anything. */
   readonly onClient?: (pid: number) => void;
+  /**
+   * Commands to make a server through, so that it does not end with the service that this process belongs to. They are
+   * tried in their order, and the plain program last.
+   */
+  readonly shelters?: readonly Shelter[];
+  /** A server was made without any of them: what the last one said. */
+  readonly onUnsheltered?: (why: string) => void;
   /** The program to run. Default `tmux`, found by `PATH` in `environment`. */
   readonly binary?: string;
+};
+
+/** A command that runs the words after its own ones in another place. */
+export type Shelter = {
+  readonly argv: readonly [string, ...string[]];
+  /** Laid over the environment for this command; what it runs gets its own back by its last words. */
+  readonly environment: Readonly<Record<string, string>>;
 };
 
 /** What colony writes on a session about the life that runs in it. */

@@ -21,7 +21,7 @@ describe('a text is spelled so that the program takes it as text', () => {
     ['a path', '/etc/hosts is what', '/etc/hosts is what', '/etc/hosts is what'],
     ['a command of the program', '/compact', 'command: /compact', 'command: /compact'],
     ['one with words', '/foo bar', 'command: /foo bar', 'command: /foo bar'],
-    ['one that is a line of a text', '/foo\nbar', ' /foo\nbar', ' /foo\nbar'],
+    ['one that is a line of a text', '/foo\nbar', '/foo\nbar\n\n', ' /foo\nbar'],
     ['two strokes', '//x', '//x', '//x'],
     ['a backslash at the end', 'a\\', 'a\\ ', 'a\\'],
     ['a file at the end', 'see @README.md', 'see @README.md ', 'see @README.md '],
@@ -38,7 +38,9 @@ describe('a text is spelled so that the program takes it as text', () => {
   });
 
   test('a command that is meant literally is a text', () => {
-    for (const kind of KNOWN) expect(spelled(kind, '/compact', true)).toBe(' /compact');
+    // Claude Code knows its commands behind blanks too; four lines are a paste to it.
+    for (const kind of KNOWN)
+      expect(spelled(kind, '/compact', true)).toBe(kind === 'claude' ? '/compact\n\n\n' : ' /compact');
   });
 
   test('a program that nothing is known of gets it as it is', () => {

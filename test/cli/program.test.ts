@@ -4,7 +4,19 @@ import { describe, expect, it } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
 import { Rig } from './rig.ts';
 
-const COMMANDS = ['validate', 'plan', 'apply', 'status', 'attach', 'logs', 'down', 'supervise', 'schema'];
+const COMMANDS = [
+  'validate',
+  'plan',
+  'apply',
+  'status',
+  'attach',
+  'logs',
+  'down',
+  'supervise',
+  'schema',
+  'enable',
+  'disable',
+];
 
 describe('help and version', () => {
   it('--version', async () => {

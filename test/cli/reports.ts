@@ -67,6 +67,7 @@ export function report(agents: readonly AgentStatus[], differs: Partial<StatusRe
     config: { path: '/srv/shop/colony.yaml', valid: true, generation: 3 },
     supervisor: { pid: 99, version: VERSION, since: ago(3_600_000, NOW) },
     tmux: { command: 'tmux -L colony-shop', reachable: true },
+    login: null,
     warnings: [],
     summary: { ready: agents.filter(({ ready }) => ready).length, total: agents.length },
     agents,

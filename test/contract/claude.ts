@@ -201,6 +201,30 @@ export function claudeContract(program: Program): void {
       expect(turns('UserPromptSubmit')).toBe(0);
     });
 
+    test('a blank hides a text that begins with ! or with no command of its own, and no command', async () => {
+      await ready();
+      for (const [index, text] of [' !ls', ' /nonesuch'].entries()) {
+        await subject.pane.paste(text);
+        expect(String((await subject.called('UserPromptSubmit', index + 1)).prompt).trim()).toBe(text.trim());
+        await subject.called('Stop', index + 1);
+        await subject.says('idle');
+        await subject.pane.shows(`stub: you said ${text.trim()}`);
+      }
+      await subject.pane.paste(' /compact');
+      await subject.called('PreCompact');
+      expect(turns('UserPromptSubmit')).toBe(2);
+    });
+
+    test('a command in four lines is wrapped as a paste, and is none', async () => {
+      await ready();
+      await subject.pane.paste('/compact\n\n\n');
+      expect((await subject.called('UserPromptSubmit')).prompt).toMatch(
+        /^\s*<pasted_content id="\w+">\n\/compact\s*<\/pasted/,
+      );
+      await subject.called('Stop');
+      expect(turns('PreCompact')).toBe(0);
+    });
+
     test('Enter is swallowed where it comes in one breath with a long text that is not a bracketed paste', async () => {
       await ready();
       await subject.pane.type('x'.repeat(1500), { enter: true });

@@ -82,6 +82,10 @@ export function colonyContract(kind: Kind, program: Program): void {
     return id ?? '';
   };
 
+  /** The end of an answer is on disk: a program writes it down a little later than it says that it is done. */
+  const written = (id: string, end: string) =>
+    waitFor(`${end} on disk`, () => JSON.stringify(home.transcript(kind, id)).includes(end), 1500);
+
   /** Idle, with one turn behind it. */
   async function spoken(text = 'hello', more: AgentYaml = {}): Promise<string> {
     await apply({ a: agent({ prompt: text, ...more }) });
@@ -114,11 +118,15 @@ export function colonyContract(kind: Kind, program: Program): void {
   describe('a conversation goes on', () => {
     test('a first prompt is given, the turn is seen busy, then idle', async () => {
       await apply({ a: agent({ prompt: 'SLOW 3' }) });
+      const id = await conversation();
+      // Before that, while it starts, it may well be seen idle.
+      await waitFor('the prompt on disk', () => prompts(id).length > 0, SLOW);
       await busy();
       const { activity, generation } = await idle();
+      await written(id, 'word5');
       expect(activity.source).not.toBeNull();
       expect(generation).toBe(1);
-      expect(prompts(await conversation())).toEqual(['SLOW 3']);
+      expect(prompts(id)).toEqual(['SLOW 3']);
     });
 
     test('killed in mid-answer it is back in the same pane and the same conversation', async () => {
@@ -185,14 +193,8 @@ export function colonyContract(kind: Kind, program: Program): void {
       expect((await colony.apply('--no-wait')).code).toBe(0);
       expect((await status()).generation).toBe(1);
       expect(await idle('a', 2)).toMatchObject({ conversation: id });
-      const expected = kind === 'claude' ? ['hello', 'SLOW 6'] : ['hello', 'SLOW 6'];
-      expect(prompts(id)).toEqual(expected);
-      const ends = await waitFor(
-        'the end of the turn',
-        () => JSON.stringify(home.transcript(kind, id)).includes('word11') || undefined,
-        SLOW,
-      );
-      expect(ends).toBe(true);
+      expect(prompts(id)).toEqual(['hello', 'SLOW 6']);
+      await written(id, 'word11');
     });
   });
 
@@ -209,6 +211,15 @@ export function colonyContract(kind: Kind, program: Program): void {
       return { id, took: performance.now() - shown };
     };
 
+    /** As a person does: a dialog that has just appeared hears nothing, and then one presses once more. */
+    const answer = () =>
+      waitFor('the dialog to be answered', async () => {
+        if ((await colony.agent('a'))?.activity.for !== 'permission') return true;
+        await pressKeys(colony, 'a', WORDS[kind].yes);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return false;
+      });
+
     test('status says so within a second, nothing is typed into it, and answered by hand it goes on', async () => {
       const { id, took } = await asked();
       // One look of `colony status` takes some 200 ms of it.
@@ -217,7 +228,7 @@ export function colonyContract(kind: Kind, program: Program): void {
       expect(refused.code).not.toBe(0);
       expect(refused.stderr).toMatch(/permission/);
       expect(readable(join(colony.work, 'made'))).toBe(false);
-      await pressKeys(colony, 'a', WORDS[kind].yes);
+      await answer();
       await waitFor('the command to run', () => readable(join(colony.work, 'made')), SLOW);
       await idle();
       expect(prompts(id)).toEqual(['hello', WORDS[kind].command]);
@@ -233,7 +244,7 @@ export function colonyContract(kind: Kind, program: Program): void {
       });
       await waitFor('word that it waits', () => said.includes('waits: '), SLOW);
       expect(readable(join(colony.work, 'made'))).toBe(false);
-      await pressKeys(colony, 'a', WORDS[kind].yes);
+      await answer();
       expect(await code).toBe(0);
       await waitFor('the prompt on disk', () => prompts(id).includes('and then this'), SLOW);
       expect(prompts(id)).toEqual(['hello', WORDS[kind].command, 'and then this']);
@@ -281,18 +292,11 @@ export function colonyContract(kind: Kind, program: Program): void {
         const id = await spoken();
         await send(text);
         await waitFor('the prompt on disk', () => prompts(id).includes(text), SLOW);
-        const after = await when('not busy any more', ({ activity }) => activity.state !== 'busy');
-        expect(after).toMatchObject({ generation: 1, conversation: id });
-        if (text === 'ERR 401') expect(after.activity).toMatchObject({ state: 'waiting', for: 'login' });
+        await when('not busy any more', ({ activity }) => activity.state !== 'busy');
+        if (text === 'ERR 401') await when('waits for a login', ({ activity }) => activity.for === 'login');
+        expect(await status()).toMatchObject({ generation: 1, conversation: id });
       },
     );
-
-    test('an API that stops in the middle of an answer leaves it busy', async () => {
-      const id = await spoken();
-      await atWork(id, 'HANGMID');
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      expect(await status()).toMatchObject({ generation: 1, activity: { state: 'busy' } });
-    });
   });
 
   test("the user's own settings are what they were, and their status line still shows", async () => {

@@ -92,10 +92,11 @@ export class Subject {
   calls(event?: string): readonly Call[] {
     const parsed = readdirSync(this.#log)
       .sort()
-      .map((name) => {
-        const value = JSON.parse(readFileSync(join(this.#log, name), 'utf8')) as Record<string, unknown>;
-        return { ...value, event: String(value.hook_event_name ?? value.type ?? 'status') };
-      });
+      .map((name) => readFileSync(join(this.#log, name), 'utf8'))
+      // A hook of a program that is killed is called with nothing.
+      .filter((text) => text !== '')
+      .map((text) => JSON.parse(text) as Record<string, unknown>)
+      .map((value) => ({ ...value, event: String(value.hook_event_name ?? value.type ?? 'status') }));
     return parsed.filter((call) => event === undefined || call.event === event);
   }
 
@@ -134,7 +135,18 @@ export class Subject {
     // Whoever ignores that its terminal is gone still writes into its home.
     if (this.pid !== 0 && (await isAlive(this.pid))) process.kill(this.pid, 'SIGKILL');
     await waitFor('the program to be gone', async () => !(await isAlive(this.pid)));
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    // Its hooks may still be at it: what they write is taken away with the rest.
+    await waitFor('its folder to be gone', () => gone(this.root));
+  }
+}
+
+/** Remove a folder; false where somebody has just written into it. */
+function gone(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -113,10 +113,12 @@ describe('Claude Code', () => {
     expect(limited.phase).toBe('ready');
     await colony.killSupervisor();
     await colony.run(['apply']);
+    const told = () => colony.journal().filter(({ type }) => type.startsWith('attention')).length;
     const again = await becomes('api', 'limited', ({ activity }) => isAbout(activity.until, until));
+    expect(told()).toBe(1);
     process.kill(again.pid ?? 0, 'SIGKILL');
     await becomes('api', 'limited', ({ activity, pid }) => pid !== again.pid && isAbout(activity.until, until));
-    await prompt('api', 'hello again');
+    expect(await colony.run(['send', 'api', 'hello again', '--force'])).toMatchObject({ code: 0 });
     await becomes('api', 'idle');
   });
 

@@ -1,4 +1,5 @@
 // The keyboard of the fake Claude Code: the box, what Enter makes of it, and how the program is left.
+import { COMMANDS } from './fake-claude-commands.mjs';
 import { trust } from './fake-claude-files.mjs';
 import { listen } from './fake-terminal.mjs';
 
@@ -16,6 +17,8 @@ export class Keyboard {
     this.me = me;
     this.pastes = new Map();
     this.count = 0;
+    // All pastes of a program carry the same one.
+    this.id = crypto.randomUUID().slice(0, 4);
     listen({
       onKey: (name) => this.#changed(() => this.#key(name)),
       onText: (text) => this.#changed(() => this.#typed(text)),
@@ -52,8 +55,9 @@ export class Keyboard {
     }
     this.count += 1;
     const word = lines > 1 ? `[Pasted text #${this.count} +${lines - 1} lines]` : `[Pasted text #${this.count}]`;
-    this.pastes.set(word, text);
-    me.box += word;
+    const shell = me.box === '' && text.startsWith('!');
+    this.pastes.set(word, shell ? text.slice(1) : text);
+    me.box += shell ? `!${word}` : word;
   }
 
   #key(name) {
@@ -94,16 +98,16 @@ export class Keyboard {
     me.stash = undefined;
     const text = this.#expand(shown);
     if (text.startsWith('!')) return void me.runShell(text.slice(1).trim());
-    const command = COMMAND.exec(text.trimEnd());
-    if (command) void me.command(command[1], command[2], text.trim());
+    const [, name, rest] = COMMAND.exec(text.trim()) ?? [];
+    // A blank before it hides a command from nobody who knows it.
+    if (name && (COMMANDS[name] || text.startsWith('/'))) void me.command(name, rest);
     else void me.submit(text);
   }
 
   #expand(text) {
     let whole = text;
     for (const [word, paste] of this.pastes) {
-      const id = crypto.randomUUID().slice(0, 4);
-      const wrapped = `\n\n<pasted_content id="${id}">\n${paste}\n</pasted_content id="${id}">\n`;
+      const wrapped = `\n\n<pasted_content id="${this.id}">\n${paste}\n</pasted_content id="${this.id}">\n`;
       whole = whole.replace(word, () => wrapped);
     }
     return whole;

@@ -134,7 +134,7 @@ function pause(milliseconds, turn) {
 const forever = (turn) => pause(2 ** 30, turn);
 
 async function obey(me, turn, prompt) {
-  const asked = directiveOf(prompt);
+  const asked = directiveOf(prompt.trim());
   const handler = HANDLERS[asked.op] ?? speak;
   await pause(60, turn);
   await handler(me, turn, asked);
@@ -389,7 +389,7 @@ async function goOn(me, limit) {
 
 /** A sub-agent in the background; when it ends, the program gives itself a prompt about that. */
 async function subagent(me, agent, prompt) {
-  const asked = directiveOf(prompt);
+  const asked = directiveOf(prompt.trim());
   const { gap, words } = answerTo(asked);
   await pause(asked.op === 'THINK' ? 1000 * (asked.numbers[0] ?? 1) : gap * words.length);
   me.background -= 1;

@@ -92,11 +92,10 @@ class Claude {
     await runTurn(this, [text]);
   }
 
-  async command(name, rest, text) {
+  async command(name, rest) {
     const run = COMMANDS[name];
     if (run) await run(this, rest);
     else this.say(['● ', `Unknown command: /${name}`], ...(rest ? [['● ', `Args from unknown skill: ${rest}`]] : []));
-    void text;
     this.draw();
   }
 
@@ -119,7 +118,7 @@ class Claude {
     const prompt = words[0];
     if (prompt?.startsWith('/')) {
       const [, name, rest] = /^\/(\S*)\s*(.*)$/s.exec(prompt);
-      await this.command(name, rest, prompt);
+      await this.command(name, rest);
     } else if (prompt) await this.submit(prompt);
     else if (process.env.CLAUDE_CODE_RESUME_INTERRUPTED_TURN === '1') await this.#resumeTurn();
   }

@@ -5,13 +5,28 @@ import { COMPLETES, CONTINUES, plainEnd, plainStart } from '../spelling.ts';
 export const claudeKeyboard: Keyboard = {
   box,
   standIn: /^\[Pasted text #\d+(?: \+\d+ lines)?\]$/,
-  // `!` begins a command of the shell. A text of several lines may not be meant as one of its own commands.
-  spell: (text) => plainEnd(plainStart(plainEnd(text, CONTINUES), /^[!/]/), COMPLETES),
+  spell,
   unknown: /Unknown command: \/\S+/,
   wipe: ['C-e', 'C-u'],
   confirms: true,
   aside: { key: 'C-s', taken: /draft stashed/ },
 };
+
+/** A paste of so many lines is one to it, whatever it begins with: it is wrapped, and the box shows a word for it. */
+const PASTE = 4;
+
+/** The name of a command, and no path. */
+const COMMAND = /^\s*\/[^\s/]+(?:\s|$)/;
+
+/**
+ * `!` begins a command of the shell, and a blank before it hides that. A blank before one of its own commands hides nothing, not
+ * even where other lines follow: only as a paste is it text.
+ */
+function spell(text: string): string {
+  const ended = plainEnd(plainEnd(text, CONTINUES), COMPLETES);
+  if (!COMMAND.test(ended)) return plainStart(ended, /^!/);
+  return `${ended}${'\n'.repeat(Math.max(0, PASTE - ended.split('\n').length))}`;
+}
 
 /** The two rules around the box; a name may stand in the upper one. */
 const RULE = /^─{8,}(?: .* ─+)?$/;

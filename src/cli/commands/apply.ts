@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { ApplyRequest } from '../../control/protocol.ts';
 import type { Millis } from '../../reconciler/types.ts';
@@ -78,7 +79,11 @@ export async function run(options: ApplyOptions): Promise<number> {
     wait_ms: options.wait ?? 0,
   };
   const applied = await requestApply(colony.value, request);
-  return applied.ok ? closeApply(applied.value, options) : complain(applied.error);
+  if (!applied.ok) return complain(applied.error);
+  const code = await closeApply(applied.value, options);
+  const { login } = applied.value.colony;
+  if (existsSync(login)) await (await import('../enabling.ts')).handToManager(applied.value.colony);
+  return code;
 }
 
 /** What a shell gives to a program that SIGINT ended. */

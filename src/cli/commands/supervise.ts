@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { Manager } from '../../login/types.ts';
 import { type FileOptions, findFile } from '../colony.ts';
 import type { Define } from '../define.ts';
 import { examples, exitCodes, section } from '../help.ts';
@@ -10,6 +11,8 @@ type LogFormat = 'auto' | 'text' | 'json';
 export type SuperviseOptions = FileOptions & {
   readonly background: boolean;
   readonly takeOver: boolean;
+  /** The service manager that starts it. */
+  readonly login: Manager | undefined;
   readonly firstLog: string | undefined;
   readonly stopAgents: boolean;
   readonly log: LogFormat;
@@ -20,6 +23,7 @@ type Flags = {
   readonly profile?: readonly string[];
   readonly background?: boolean;
   readonly takeOver?: boolean;
+  readonly login?: Manager;
   readonly firstLog?: string;
   readonly stopAgents?: boolean;
   readonly log: LogFormat;
@@ -42,19 +46,30 @@ export const define: Define = (act) =>
     // How `colony apply` starts it; a person has no use for it.
     .addOption(new Option('--background').hideHelp())
     .addOption(new Option('--take-over').hideHelp())
+    // How the launcher that `colony enable` writes starts it.
+    .addOption(new Option('--login <manager>').choices(MANAGERS).hideHelp())
     .addOption(new Option('--first-log <path>').hideHelp())
     .addHelpText('after', PAGE)
-    .action(({ file, profile = [], background = false, takeOver = false, firstLog, stopAgents = false, log }: Flags) =>
-      act(run({ file, profiles: profile, background, takeOver, firstLog, stopAgents, log })),
+    .action(
+      ({ file, profile = [], background = false, takeOver = false, login, firstLog, stopAgents = false, log }: Flags) =>
+        act(run({ file, profiles: profile, background, takeOver, login, firstLog, stopAgents, log })),
     );
 
 /** Supervise until asked to end. */
-export async function run({ file, profiles, ...how }: SuperviseOptions): Promise<number> {
+export async function run({ file, profiles, login, ...how }: SuperviseOptions): Promise<number> {
   const path = findFile(file);
   if (!path.ok) return complain(path.error);
+  if (login) {
+    const { makeRoom } = await import('../make-room.ts');
+    const held = await makeRoom(path.value);
+    if (held) return complain(held);
+  }
   const { supervise } = await import('../../supervisor/main.ts');
-  return supervise({ path: path.value, profiles, ...how });
+  const takeOver = how.takeOver || login !== undefined;
+  return supervise({ path: path.value, profiles, ...how, takeOver, manager: login });
 }
+
+const MANAGERS: readonly Manager[] = ['systemd', 'launchd', 'cron'];
 
 const PAGE = [
   section('Signals', [

@@ -39,7 +39,7 @@ export function isWell({ phase }: Pick<AgentStatus, 'phase'>): boolean {
 export function statusText(report: StatusReport, agents: readonly AgentStatus[], view: StatusView): string {
   const rows = agents.map((agent) => columnsOf(agent, view));
   const body = rows.length === 0 ? 'no agents\n' : table(headerOf(view), rows, view);
-  return `${headText(report, view.paint)}${body}`;
+  return `${headText(report, view.paint)}${loginText(report, view.paint)}${body}`;
 }
 
 /** `shop: 3 of 4 ready`, and what is wrong with the colony as a whole. */
@@ -60,6 +60,14 @@ export function headText(report: StatusReport, paint: Paint = plain): string {
     );
   }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Whether it comes back after a reboot; a supervisor of an older release does not know. */
+function loginText({ login = null }: StatusReport, paint: Paint = plain): string {
+  if (!login) return '';
+  const atBoot = login.manager === 'cron' || login.lingering === true;
+  const when = atBoot ? 'at boot' : 'at your next login, not at boot: see `colony enable`';
+  return `${paint('quiet', `${login.manager} starts it ${login.manager === 'launchd' ? 'when you log in' : when}`)}\n`;
 }
 
 /** Agents that somebody should look after, with what each is doing. */

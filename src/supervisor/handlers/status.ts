@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import type { StatusReport } from '../../control/protocol.ts';
+import { lingerPath, readRecord } from '../../login/record.ts';
 import type { Desired } from '../../reconciler/types.ts';
 import { attachArgv } from '../../tmux/attach.ts';
 import { VERSION } from '../../version.ts';
@@ -31,8 +34,17 @@ export function surroundings(colony: Colony, desired: Desired): Omit<StatusConte
       reachable: observed.known,
       ...(observed.known ? {} : { error: observed.why }),
     },
+    login: loginStatus(colony),
     warnings: warningsOf(colony),
   };
+}
+
+/** Read each time: who enables or disables a colony does not ask its supervisor. */
+function loginStatus({ paths, manager }: Colony): StatusReport['login'] {
+  const record = readRecord(paths.login);
+  if (!record) return null;
+  const lingering = record.manager === 'systemd' ? existsSync(lingerPath(userInfo().username)) : null;
+  return { manager: record.manager, lingering, in_charge: manager === record.manager };
 }
 
 /** Before a first configuration is accepted a colony wants nothing. */

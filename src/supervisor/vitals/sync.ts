@@ -139,7 +139,9 @@ function knownOf(colony: Colony, running: Running, signs: Signs): Pick<Vitals, '
   const read = colony.reader.read(running, colony.reports.told(running.run), signs.now);
   const isShell = (colony.desired?.agents.get(running.agent)?.kind ?? 'shell') === 'shell';
   if (!read) return { activity: isShell ? activityOf(signs) : NOTHING_KNOWN, told: { ...nothingTold, marker } };
-  const lasting = lastingSigns(colony.journal.ledger, running.agent, read.told.prompted);
+  // A program that has not shown itself yet is starting, whatever it waits for then.
+  const isThere = read.signs.length > 0;
+  const lasting = isThere ? lastingSigns(colony.journal.ledger, running.agent, read.told.prompted) : [];
   const evidence = inOrder([...read.signs, ...lasting, ...commonSigns(signs)]);
   const activity = activityBy(whichCounts(evidence, signs.now), signs.before);
   return { activity, told: { ...read.told, evidence, marker } };

@@ -41,6 +41,17 @@ it('warnings stand above the agents, and an older supervisor gives none', () => 
   expect(statusText(older as typeof older & { warnings: [] }, [], look)).not.toContain('warning');
 });
 
+it.each([
+  ['systemd', true, 'systemd starts it at boot\n'],
+  ['systemd', false, 'systemd starts it at your next login, not at boot: see `colony enable`\n'],
+  ['launchd', null, 'launchd starts it when you log in\n'],
+  ['cron', null, 'cron starts it at boot\n'],
+] as const)('a colony that %s starts says so (lingering: %s)', (manager, lingering, line) => {
+  const login = { manager, lingering, in_charge: true };
+  expect(statusText(report([], { login }), [], look)).toContain(`\n${line}`);
+  expect(statusText(report([]), [], look)).not.toContain('starts it');
+});
+
 describe('statusText', () => {
   it('one line per agent', () =>
     expect(statusText(report(AGENTS), AGENTS, look)).toMatchInlineSnapshot(`

