@@ -107,7 +107,7 @@ module.exports = {
       node: ['path'],
       npm: ['partial-json'],
     }),
-    ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path'] }),
+    ...folder('control', { src: ['reconciler/types', 'version'], node: ['http', 'net', 'path', 'os'] }),
     ...folder('login', { src: ['control/protocol'], node: ['fs', 'path', 'os', 'child_process'] }),
     ...folder('supervisor', {
       src: [

@@ -1,14 +1,20 @@
 // Bundles src/ into dist/: `colony` starts fast only if it loads no more than the command at hand needs.
 //
-//   dist/colony.cjs   the command line in one file of CommonJS, which Node loads 10 ms faster than modules
+//   dist/colony.cjs   the command line in one file of CommonJS, which Node loads 10 ms faster than modules; a shell
+//                     that executes it reads scripts/launcher.sh in it
 //   dist/child.js     what a program that colony started may import, with its declaration beside it
+//   dist/LICENCES.txt of the packages that are in there
 //   dist/lib/         what only some commands need (the supervisor, reading the file), as modules
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { licences } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The first lines of the program: to a shell its script, to node a string and a comment. */
+const launcher = () => `':' /*\n${readFileSync(join(root, 'scripts/launcher.sh'), 'utf8')}*/`;
 
 /** What the command line loads with import(), and only then. */
 const HEAVY = [
@@ -36,6 +42,7 @@ const common = (plugins) => ({
   legalComments: 'none',
   logLevel: 'warning',
   write: false,
+  metafile: true,
   plugins,
 });
 
@@ -67,6 +74,7 @@ export async function bundle(outdir = `${root}dist`, { clean = false, plugins = 
       outdir,
       outExtension: { '.js': '.cjs' },
       format: 'cjs',
+      banner: { js: launcher() },
     }),
     build({
       ...common(plugins),
@@ -84,6 +92,7 @@ export async function bundle(outdir = `${root}dist`, { clean = false, plugins = 
     build({ ...common(plugins), entryPoints: { child: CHILD.entry }, outdir, format: 'esm' }),
   ]);
   // The program comes last, and each file at once: who runs it at this moment meets the old one or the new one.
+  put(join(outdir, 'LICENCES.txt'), licences(root, [program.metafile, parts.metafile, child.metafile]));
   put(join(outdir, 'child.d.ts'), (await Promise.all(CHILD.declared.map(declaration))).join('\n'));
   for (const { path, contents } of [...parts.outputFiles.reverse(), ...child.outputFiles, ...program.outputFiles])
     put(path, contents);

@@ -27,8 +27,9 @@ export async function startSupervisor(
   profiles: readonly string[],
   { takeOver = false } = {},
 ): Promise<Result<void, Failure>> {
-  mkdirSync(colony.dir, { recursive: true, mode: 0o700 });
-  const log = openSync(colony.log, 'a', 0o600);
+  const opened = openLog(colony);
+  if (!opened.ok) return opened;
+  const log = opened.value;
   const logStart = fstatSync(log).size;
   // Opened now: the supervisor of a new colony gives its log another place.
   const words = openSync(colony.log, 'r');
@@ -51,6 +52,17 @@ export async function startSupervisor(
     return { ok: false, error: tooSlow(lookAgain(colony)) };
   }
   return ready.ok ? { ok: true, value: undefined } : { ok: false, error: failureOf(ready.problem) };
+}
+
+function openLog({ dir, log, home }: Colony): Result<number, Failure> {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return { ok: true, value: openSync(log, 'a', 0o600) };
+  } catch (error) {
+    const text = `nothing can be written in ${home}: ${error instanceof Error ? error.message : error}`;
+    const hint = 'make it writable for this user, or name another folder with COLONY_HOME';
+    return { ok: false, error: { exit: EXIT.unavailable, text, hint } };
+  }
 }
 
 /** Keeps young objects in two megabytes: the process is 8 MiB smaller, and a pass makes no more garbage than that. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
+import { homeFolder } from '../control/home.ts';
 import { colonyHome, colonyPaths, nameIndexPath, newColonyPath } from '../control/paths.ts';
 import type { Result } from '../reconciler/types.ts';
 import type { Failure } from './failure.ts';
@@ -92,7 +92,7 @@ export function findFile(file: string | undefined): Result<string, Failure> {
 
 /** The folder of all colonies; absolute, because the supervisor runs in another folder than this command. */
 function coloniesFolder(): string {
-  return resolve(colonyHome(process.env, homedir()));
+  return resolve(colonyHome(process.env, homeFolder()));
 }
 
 function colonyOf(home: string, name: string, path: string, applied: boolean): Colony {

@@ -1,4 +1,5 @@
 import { EXIT } from '../control/protocol.ts';
+import { wrap } from './render/wrap.ts';
 
 export type Outcome = keyof typeof EXIT;
 
@@ -29,11 +30,43 @@ export function examples(lines: readonly (readonly [line: string, meaning: strin
   return section('Examples', lines);
 }
 
-/** A titled list in two columns, in the form of the lists above it. */
+/** The width of help pages, in columns. */
+export const WIDTH = 80;
+
+/** Terms wider than this have their meaning below them. */
+const WIDEST_TERM = 34;
+
+/** A titled list in two columns, in the form of the lists above it; in one, if the terms leave too little space. */
 export function section(title: string, lines: readonly (readonly [term: string, meaning: string])[]): string {
   const width = Math.max(...lines.map(([term]) => term.length));
-  return `\n${title}:\n${lines.map(([term, meaning]) => `  ${term.padEnd(width)}  ${meaning}\n`).join('')}`.trimEnd();
+  const row = width > WIDEST_TERM ? stacked : beside(width);
+  return `\n${title}:\n${lines.map(row).join('\n')}`;
+}
+
+/** A paragraph of a help page. */
+export function prose(text: string): string {
+  return `\n${wrap(text, WIDTH).join('\n')}`;
+}
+
+type Line = readonly [term: string, meaning: string];
+
+function stacked([term, meaning]: Line): string {
+  return [`  ${term}`, ...wrap(meaning, WIDTH - 6).map((line) => `      ${line}`)].join('\n').trimEnd();
+}
+
+function beside(width: number): (line: Line) => string {
+  const margin = width + 4;
+  return ([term, meaning]) => {
+    const [first = '', ...more] = wrap(meaning, WIDTH - margin);
+    return [`  ${term.padEnd(width)}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(margin) + line)].join('\n');
+  };
 }
 
 /** Every outcome there is. */
 export const ALL_OUTCOMES = Object.keys(MEANINGS) as readonly Outcome[];
+
+/** Where a command that takes `-f` reads and writes. */
+export const FILES = section('Files', [
+  ['colony.yaml', 'what should run; looked for here and in the folders above'],
+  ['~/.local/state/colony/NAME/', 'journal, logs and socket of the colony NAME ($XDG_STATE_HOME/colony/NAME)'],
+]);

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/bin/sh
 import { runProgram } from './program.ts';
 import { reportBug } from './report-bug.ts';
 

@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../control/protocol.ts';
 import { VERSION } from '../version.ts';
+import type { Program } from './completion/complete.ts';
 import type { Act, Define } from './define.ts';
-import { ALL_OUTCOMES, examples, exitCodes, section } from './help.ts';
+import { ALL_OUTCOMES, examples, exitCodes, FILES, section, WIDTH } from './help.ts';
 
 type Entry = {
   readonly name: string;
-  readonly summary: string;
+  /** Without one it is not on the help page: no person calls it. */
+  readonly summary?: string;
   readonly load: () => Promise<{ readonly define: Define }>;
 };
 
@@ -56,7 +58,19 @@ const COMMANDS: readonly Entry[] = [
   },
   { name: 'supervise', summary: 'be the supervisor, in the foreground', load: () => import('./commands/supervise.ts') },
   { name: 'schema', summary: 'print the JSON Schema of colony.yaml', load: () => import('./commands/schema.ts') },
+  {
+    name: 'completion',
+    summary: 'print a script that completes command lines',
+    load: () => import('./commands/completion.ts'),
+  },
+  {
+    name: 'complete',
+    load: async () => ({ define: (await import('./completion/complete.ts')).completing(forCompletion()) }),
+  },
 ];
+
+/** The names of all commands on the help page, in its order. */
+export const COMMAND_NAMES: readonly string[] = COMMANDS.filter(({ summary }) => summary).map(({ name }) => name);
 
 /** Read the command line, do what it says, and give the exit code. `argv` is without node and script. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -67,7 +81,9 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const program = root();
   const wanted = namedCommand(argv);
   for (const entry of COMMANDS)
-    program.addCommand(entry.name === wanted ? await load(entry, program, act) : stub(entry));
+    program.addCommand(entry.name === wanted ? await load(entry, program, act) : stub(entry), {
+      hidden: entry.summary === undefined,
+    });
   if (argv.length === 0) {
     program.outputHelp();
     return EXIT.done;
@@ -90,24 +106,42 @@ function root(): Command {
     .addHelpText('after', ROOT_PAGE)
     .showHelpAfterError('`colony --help` lists the commands; options stand after the command.')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) });
+    .configureOutput({ getOutHelpWidth: helpWidth, outputError: (text, write) => write(inOurWords(text)) });
 }
 
 async function load(entry: Entry, program: Command, act: Act): Promise<Command> {
   const { define } = await entry.load();
-  return define(act)
+  const command = define(act)
     .copyInheritedSettings(program)
     .helpOption('-h, --help', 'show this page')
     .showHelpAfterError(`\`colony ${entry.name} --help\` says what may be given.`);
+  return command.options.some(({ short }) => short === '-f') ? command.addHelpText('after', FILES) : command;
 }
 
-function stub({ name, summary }: Entry): Command {
+/** One command as it is defined, and nothing that acts; undefined if there is none of that name. */
+export async function commandNamed(name: string): Promise<Command | undefined> {
+  const entry = COMMANDS.find((each) => each.name === name && each.summary !== undefined);
+  return entry && load(entry, root(), async () => undefined);
+}
+
+function forCompletion(): Program {
+  const commands = COMMANDS.flatMap(({ name, summary }) => (summary ? { value: name, about: summary } : []));
+  const help = { value: 'help', about: 'show the page of a command' };
+  return { commands: [...commands, help], load: commandNamed };
+}
+
+function stub({ name, summary = '' }: Entry): Command {
   return new Command(name).description(summary);
 }
 
 /** The command that the line names, if it names one: `colony status …`, `colony help status`. */
 function namedCommand(argv: readonly string[]): string | undefined {
   return argv[0] === 'help' ? argv[1] : argv.find((word) => !word.startsWith('-'));
+}
+
+/** Lines that are longer are hard to read, however wide the terminal is. */
+function helpWidth(): number {
+  return process.stdout.isTTY ? Math.min(WIDTH, process.stdout.columns) : WIDTH;
 }
 
 /** An error of the parser in the form that all errors of this program have. */
@@ -124,10 +158,7 @@ const ROOT_PAGE = [
     ['colony logs backend --lines 50', 'the end of what it has written'],
     ['colony down', 'stop everything'],
   ]),
-  section('Files', [
-    ['colony.yaml', 'what should run; looked for here and in the folders above'],
-    ['~/.local/state/colony/NAME/', 'journal, logs and socket of the colony NAME ($XDG_STATE_HOME/colony/NAME)'],
-  ]),
+  FILES,
   section('Environment', [
     ['COLONY_HOME', 'the folder for all of that instead'],
     ['NO_COLOR, FORCE_COLOR', 'never colour, always colour; otherwise only a terminal gets colour'],

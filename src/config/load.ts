@@ -17,6 +17,8 @@ export type Loaded = {
   readonly files: readonly string[];
   /** Absolute include patterns, for watching. */
   readonly patterns: readonly string[];
+  /** Every profile that an agent has, active or not. */
+  readonly profiles: readonly string[];
   /** Variables that were taken from `request.environment`, and where. */
   readonly ambient: readonly { readonly name: string; readonly at: Place }[];
 };
@@ -70,6 +72,7 @@ function read(gathering: Gathering): Result<Loaded, Rejected> | undefined {
       desired: { ...desired, agents: normalise(drafts, size) },
       files: [...gathering.files],
       patterns,
+      profiles: [...new Set(drafts.flatMap(({ profiles }) => profiles))].sort(),
       ambient: ambientOf(head, drafts),
     },
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { render } from '../config/diagnostic.ts';
 import { loadConfig, type Rejected } from '../config/load.ts';
+import { homeFolder } from '../control/home.ts';
 import type { Problem } from '../control/protocol.ts';
 import { EXIT } from '../control/protocol.ts';
 import { removalBy } from '../reconciler/guard.ts';
@@ -21,7 +21,7 @@ export function loadFile(
   colour: boolean,
 ): Result<Read, Problem> {
   const { reader, stamps, unchanged } = witness();
-  const request = { path, profiles, environment, home: environment.HOME ?? homedir(), generation: 0 };
+  const request = { path, profiles, environment, home: environment.HOME ?? homeFolder(), generation: 0 };
   const loaded = loadConfig(request, reader);
   return loaded.ok
     ? { ok: true, value: { ...loaded.value, stamps, unchanged } }

@@ -3,6 +3,9 @@ import { describe } from '../reconciler/describe.ts';
 import type { Entry } from '../reconciler/types.ts';
 import { type Colony, warningsOf } from './colony.ts';
 
+/** How events are written on standard error; `auto`: as text on a terminal, as JSON where a program reads it. */
+export type ScreenFormat = 'auto' | 'text' | 'json';
+
 export type Log = { readonly bug: (error: unknown) => void; readonly close: () => Promise<void> };
 
 type Line = { readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly fields: object };
@@ -36,12 +39,12 @@ const REOPEN_AFTER = 5_000;
 const CLOSE_WITHIN = 1_000;
 
 /**
- * Write every event as a line into the supervisor's log, and in the foreground on standard error too: as text on a
- * terminal, as JSON where a program reads it.
+ * Write every event as a line into the supervisor's log, and in the form of `screen`, if there is one, on standard error
+ * too.
  *
  * The library is loaded after the first work is done, because it takes longer to load than a hundred agents to find.
  */
-export function keepLog(colony: Colony, foreground: boolean): Log {
+export function keepLog(colony: Colony, screen: ScreenFormat | undefined): Log {
   const early: Line[] = warningsOf(colony).map((message) => ({ level: 'warn', message, fields: {} }));
   let logger: Logger | undefined;
   let reopening: NodeJS.Timeout | undefined;
@@ -50,7 +53,7 @@ export function keepLog(colony: Colony, foreground: boolean): Log {
     else if (early.push(line) > EARLY_LINES) early.shift();
   };
   const open = (winston: typeof import('winston')): void => {
-    const made = makeLogger(winston, colony.paths.log, foreground, () => {
+    const made = makeLogger(winston, colony.paths.log, screen, () => {
       if (logger !== made) return;
       // A stream that has failed takes nothing any more, also when there is space again.
       logger = undefined;
@@ -108,7 +111,7 @@ function lineOf(entry: Entry): Line {
 function makeLogger(
   winston: typeof import('winston'),
   filename: string,
-  foreground: boolean,
+  screenFormat: ScreenFormat | undefined,
   onError: () => void,
 ): Logger {
   const { format, transports } = winston;
@@ -117,10 +120,11 @@ function makeLogger(
     return `${timestamp} ${level.padEnd(5)} ${agent === undefined ? '' : `${agent}: `}${message}`;
   });
   const plain = format.combine(time, text);
-  const onScreen = process.stderr.isTTY ? plain : format.combine(time, format.json());
+  const asText = screenFormat === 'text' || (screenFormat === 'auto' && process.stderr.isTTY);
+  const onScreen = asText ? plain : format.combine(time, format.json());
   const file = new transports.File({ filename, format: plain, maxsize: FILE_LIMIT, maxFiles: 3, tailable: true });
   const screen = new transports.Console({ format: onScreen, stderrLevels: ['error', 'warn', 'info'] });
-  const logger = winston.createLogger({ transports: foreground ? [file, screen] : [file] });
+  const logger = winston.createLogger({ transports: screenFormat ? [file, screen] : [file] });
   for (const stream of [logger, file, screen]) stream.on('error', onError);
   return logger;
 }

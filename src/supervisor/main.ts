@@ -6,9 +6,10 @@ import type { Manager } from '../login/types.ts';
 import type { Desired } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
 import { accept, arm, reject, unconfirmed } from './configuration.ts';
+import { endAll } from './end-all.ts';
 import type { Context } from './handlers/context.ts';
 import { keepHistory } from './history/historian.ts';
-import { keepLog, type Log } from './log.ts';
+import { keepLog, type Log, type ScreenFormat } from './log.ts';
 import { Loop } from './loop.ts';
 import { observe } from './observe.ts';
 import { type Opened, openColony } from './open.ts';
@@ -31,11 +32,15 @@ export type SuperviseOptions = {
   /** Started by a service manager, in the place of whoever supervises. */
   readonly manager: Manager | undefined;
   readonly firstLog: string | undefined;
+  /** A signal to end is for the agents too: where this process goes, they could not run on. */
+  readonly stopAgents: boolean;
+  /** The form of what is written on standard error in the foreground. */
+  readonly log: ScreenFormat;
 };
 
 /** Run the supervisor until it is told to end; the answer is the exit code. */
 export async function supervise(options: SuperviseOptions): Promise<number> {
-  const opened = openColony(options);
+  const opened = await openColony(options);
   if (!opened.ok) return refuse(options, opened.error);
   bearFullDisks();
   const { colony, journal, desired, fromFile } = opened.value;
@@ -48,7 +53,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     journal.close();
     return refuse(options, problem);
   }
-  const quitting = whenToldToEnd();
+  const quitting = whenToldToEnd(options.stopAgents ? endOnSignal({ colony, loop, onRest }) : async () => undefined);
   const server = await listen(colony.paths.socket, { colony, loop, onRest, quit: quitting.quit });
   if (options.takeOver || !options.background) await begin(colony, fromFile);
   if (options.background) report({ ok: true });
@@ -67,8 +72,8 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
 }
 
 /** What launchd and cron are told goes to the very file of the log. */
-function onScreen({ background, manager }: SuperviseOptions): boolean {
-  return !background && (manager === undefined || manager === 'systemd');
+function onScreen({ background, manager, log }: SuperviseOptions): ScreenFormat | undefined {
+  return !background && (manager === undefined || manager === 'systemd') ? log : undefined;
 }
 
 /** What is written to a log that finds no space is lost; it is no reason to end. */
@@ -112,15 +117,32 @@ function makeLoop(colony: Colony, log: Log): { loop: Loop; onRest: Context['onRe
   return { loop, onRest };
 }
 
-function whenToldToEnd(): { quit: (reason: string) => void; reason: Promise<string> } {
+type Quitting = { readonly quit: (reason: string) => void; readonly reason: Promise<string> };
+
+/** Told by a request, or by a signal, which ends this process once `before` is through; it hears of further ones too. */
+function whenToldToEnd(before: () => Promise<void>): Quitting {
   let quit: (reason: string) => void = () => undefined;
   const reason = new Promise<string>((resolve) => {
     quit = resolve;
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => quit(signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void before().then(() => quit(signal)));
   // The terminal it was started from may close; the colony has nothing to do with it.
   process.on('SIGHUP', () => undefined);
   return { quit, reason };
+}
+
+/** Ctrl-C reaches a process by its terminal and, in a container, by its parent as well: that is one request. */
+const ONE_REQUEST = 1_000;
+
+/** Stops the agents, and kills them when it is asked for again. */
+function endOnSignal(parts: Omit<Context, 'quit'>): () => Promise<void> {
+  let first: number | undefined;
+  return async () => {
+    first ??= performance.now();
+    await endAll(parts, performance.now() - first > ONE_REQUEST);
+    parts.loop.stop();
+    await parts.colony.tmux?.shutdown();
+  };
 }
 
 /** Without anybody to ask, the file is put in force only if it takes away no more than half of what runs. */

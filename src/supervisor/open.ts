@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { serve } from '../command/register.ts';
+import { call } from '../control/client.ts';
+import { homeFolder } from '../control/home.ts';
 import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
-import { EXIT, type Problem } from '../control/protocol.ts';
+import { EXIT, type Problem, type Version } from '../control/protocol.ts';
 import type { Manager } from '../login/types.ts';
 import { Reaper } from '../processes/reaper.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
@@ -22,7 +23,7 @@ import { Reports } from './reports/reports.ts';
 import type { Read } from './stamps.ts';
 import { privateDir, refusal } from './state/files.ts';
 import { Journal } from './state/journal.ts';
-import { type Holder, keepSpare, takeLock } from './state/lock.ts';
+import { type Holder, isHeldOutOfSight, keepSpare, takeLock } from './state/lock.ts';
 import { Saver } from './state/saver.ts';
 
 export type OpenRequest = {
@@ -47,8 +48,8 @@ export type Opened = {
 };
 
 /** Take a colony for this process: its name, its folder, its lock, its past. */
-export function openColony(request: OpenRequest): Result<Opened, Problem> {
-  const home = colonyHome(process.env, homedir());
+export async function openColony(request: OpenRequest): Promise<Result<Opened, Problem>> {
+  const home = colonyHome(process.env, homeFolder());
   const uid = process.getuid?.() ?? 0;
   const begun = beginning(request, home, uid);
   if (!begun.ok) return begun;
@@ -57,6 +58,7 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   const owner = ownerOf(paths);
   if (owner !== undefined && owner !== request.path && existsSync(owner))
     return { ok: false, error: otherFolder(name, owner) };
+  if (await isHeldElsewhere(paths)) return { ok: false, error: heldByContainer(name, home) };
   const held = hold(paths, name, home);
   if (!held.ok) return held;
   takeFirstLog(request.firstLog, paths.log);
@@ -106,6 +108,13 @@ export function openColony(request: OpenRequest): Result<Opened, Problem> {
   };
   journal.announce({ type: 'supervisor_started', pid: process.pid, version: VERSION });
   return { ok: true, value: { colony, journal, fromFile, desired } };
+}
+
+/** Whether a supervisor in another container has this folder; where its process cannot be seen its socket can be asked. */
+async function isHeldElsewhere({ dir, lock, socket }: ColonyPaths): Promise<boolean> {
+  if (!existsSync(dir) || !isHeldOutOfSight(lock)) return false;
+  const asked = await call<Version>(socket, 'GET', '/v1/version');
+  return asked.ok || asked.error.kind !== 'absent';
 }
 
 /** Take the folder and the lock. Without a lock nothing may be done, so this is the one file that cannot wait. */
@@ -195,6 +204,11 @@ export function ownerOf(paths: ColonyPaths): string | undefined {
 export function otherFolder(name: string, owner: string): Problem {
   const text = `a colony named "${name}" is up already, from ${owner}. Give one of the two another \`name:\`, or end that one with \`colony down -f ${owner}\`.`;
   return { code: 'other_folder', exit: EXIT.heldElsewhere, text };
+}
+
+function heldByContainer(name: string, home: string): Problem {
+  const text = `another supervisor, in another container, holds the colony "${name}": give each container a folder of its own instead of ${home}`;
+  return { code: 'held_elsewhere', exit: EXIT.heldElsewhere, text };
 }
 
 function heldElsewhere(name: string, holder: Holder): Problem {

@@ -5,7 +5,7 @@ import { ask } from '../ask.ts';
 import { findColony } from '../colony.ts';
 import type { Define } from '../define.ts';
 import { needsTerminal } from '../failure.ts';
-import { examples, exitCodes } from '../help.ts';
+import { examples, exitCodes, prose } from '../help.ts';
 import { fileOption } from '../options.ts';
 import { complain, remark } from '../terminal.ts';
 
@@ -49,6 +49,6 @@ const PAGE = [
     ['colony attach backend', 'look and type'],
     ['colony attach backend --read-only', 'only look'],
   ]),
-  '\nThe exit code is that of tmux, or one of these.',
+  prose('The exit code is that of tmux, or one of these.'),
   exitCodes(['done', 'failed', 'noSuchAgent', 'invalidConfig', 'unavailable']),
 ].join('\n');

@@ -3,7 +3,7 @@ import { EXIT, type HistoryReport } from '../../control/protocol.ts';
 import { ask } from '../ask.ts';
 import { findColony } from '../colony.ts';
 import type { Define } from '../define.ts';
-import { examples, exitCodes } from '../help.ts';
+import { examples, exitCodes, prose } from '../help.ts';
 import { fileOption, outputOption, parseCount, parseLabel, repeatable } from '../options.ts';
 import { printAs } from '../print-as.ts';
 import { historyText } from '../render/history.ts';
@@ -62,6 +62,9 @@ const PAGE = [
     ['colony history backend -n 5 -o wide', 'the last five of one agent, with their commands'],
     ['colony history -o json', 'for programs, with the last lines of each'],
   ]),
-  '\nA life is running, completed, failed, killed (by colony or a signal), or stale: it ran when its supervisor was last\nthere, and nobody knows more. `history:` in colony.yaml says how many are kept, and for how long.',
+  prose(
+    'A life is running, completed, failed, killed (by colony or a signal), or stale: it ran when its supervisor was last ' +
+      'there, and nobody knows more. `history:` in colony.yaml says how many are kept, and for how long.',
+  ),
   exitCodes(['done', 'noSuchAgent', 'invalidConfig', 'unavailable', 'heldElsewhere']),
 ].join('\n');

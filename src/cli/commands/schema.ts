@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../../control/protocol.ts';
 import type { Define } from '../define.ts';
-import { examples } from '../help.ts';
+import { examples, exitCodes } from '../help.ts';
 import { printAs } from '../print-as.ts';
 
 export const define: Define = (act) =>
@@ -17,7 +17,10 @@ export async function run(): Promise<number> {
   return EXIT.done;
 }
 
-const PAGE = examples([
-  ['colony schema > colony.schema.json', 'keep it beside the file, whose first line may then be'],
-  ['# yaml-language-server: $schema=colony.schema.json', ''],
-]);
+const PAGE = [
+  examples([
+    ['colony schema > colony.schema.json', 'keep it beside the file, whose first line may then be'],
+    ['# yaml-language-server: $schema=colony.schema.json', ''],
+  ]),
+  exitCodes(['done']),
+].join('\n');

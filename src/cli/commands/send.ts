@@ -6,7 +6,7 @@ import type { Millis, Result } from '../../reconciler/types.ts';
 import { findColony } from '../colony.ts';
 import type { Define } from '../define.ts';
 import type { Failure } from '../failure.ts';
-import { examples, exitCodes, section } from '../help.ts';
+import { examples, exitCodes, prose, section } from '../help.ts';
 import { parseSpan } from '../options.ts';
 import { oneLine } from '../render/width.ts';
 import { EXIT_OF, type Origin, sendTo, textFrom } from '../sending.ts';
@@ -121,8 +121,10 @@ const PAGE = [
     ['git diff | colony send reviewer', 'of several lines'],
     ['colony send backend --keys Escape', 'a key'],
   ]),
-  '\nWhile the agent asks for something nothing is typed: Enter would answer. With --when idle the text waits, also for an',
-  'agent that does not run at the moment; Ctrl-C takes it back. An agent is given one text after another. --keys, too, are',
-  'held back from a question, unless with --force.',
+  prose(
+    'While the agent asks for something nothing is typed: Enter would answer. With --when idle the text waits, also for ' +
+      'an agent that does not run at the moment; Ctrl-C takes it back. An agent is given one text after another. --keys, ' +
+      'too, are held back from a question, unless with --force.',
+  ),
   exitCodes(['done', 'failed', 'noSuchAgent', 'timedOut', 'invalidConfig', 'unavailable']),
 ].join('\n');

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { drawLine, LINE_PLACES, lineAskedFor, projectIn, readLine } from '../../agents/claude/statusline.ts';
 import { leave, placeIn } from '../../child/spool.ts';
+import { homeFolder } from '../../control/home.ts';
 import { EXIT } from '../../control/protocol.ts';
 import type { Define } from '../define.ts';
 import { examples, exitCodes } from '../help.ts';
@@ -61,7 +61,7 @@ function tell(message: string): void {
 function usersCommand(message: string): string | undefined {
   const { env } = process;
   const project = projectIn(message) ?? env.CLAUDE_PROJECT_DIR ?? process.cwd();
-  const user = env.CLAUDE_CONFIG_DIR || join(env.HOME || homedir(), '.claude');
+  const user = env.CLAUDE_CONFIG_DIR || join(env.HOME || homeFolder(), '.claude');
   const files = [
     ...LINE_PLACES.project.map((file) => join(project, file)),
     ...LINE_PLACES.user.map((file) => join(user, file)),

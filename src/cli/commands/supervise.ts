@@ -2,9 +2,11 @@ import { Command, Option } from 'commander';
 import type { Manager } from '../../login/types.ts';
 import { type FileOptions, findFile } from '../colony.ts';
 import type { Define } from '../define.ts';
-import { examples, exitCodes } from '../help.ts';
+import { examples, exitCodes, section } from '../help.ts';
 import { fileOption, profileOption } from '../options.ts';
 import { complain } from '../terminal.ts';
+
+type LogFormat = 'auto' | 'text' | 'json';
 
 export type SuperviseOptions = FileOptions & {
   readonly background: boolean;
@@ -12,6 +14,8 @@ export type SuperviseOptions = FileOptions & {
   /** The service manager that starts it. */
   readonly login: Manager | undefined;
   readonly firstLog: string | undefined;
+  readonly stopAgents: boolean;
+  readonly log: LogFormat;
 };
 
 type Flags = {
@@ -21,16 +25,24 @@ type Flags = {
   readonly takeOver?: boolean;
   readonly login?: Manager;
   readonly firstLog?: string;
+  readonly stopAgents?: boolean;
+  readonly log: LogFormat;
 };
 
 export const define: Define = (act) =>
   new Command('supervise')
     .description(
       'Be the supervisor of this colony, in the foreground: make what runs agree with colony.yaml, and keep it so.\n' +
-        'For a service manager; `colony apply` starts one in the background. When it ends, the agents keep running.',
+        'For service managers and containers; `colony apply` starts one in the background.',
     )
     .addOption(fileOption())
     .addOption(profileOption())
+    .option('--stop-agents', 'when told to end, stop the agents first; process 1 of a container always does')
+    .addOption(
+      new Option('--log <format>', 'form of the log on standard error; auto: text on a terminal, else json')
+        .choices(['auto', 'text', 'json'])
+        .default('auto'),
+    )
     // How `colony apply` starts it; a person has no use for it.
     .addOption(new Option('--background').hideHelp())
     .addOption(new Option('--take-over').hideHelp())
@@ -38,8 +50,9 @@ export const define: Define = (act) =>
     .addOption(new Option('--login <manager>').choices(MANAGERS).hideHelp())
     .addOption(new Option('--first-log <path>').hideHelp())
     .addHelpText('after', PAGE)
-    .action(({ file, profile = [], background = false, takeOver = false, login, firstLog }: Flags) =>
-      act(run({ file, profiles: profile, background, takeOver, login, firstLog })),
+    .action(
+      ({ file, profile = [], background = false, takeOver = false, login, firstLog, stopAgents = false, log }: Flags) =>
+        act(run({ file, profiles: profile, background, takeOver, login, firstLog, stopAgents, log })),
     );
 
 /** Supervise until asked to end. */
@@ -59,6 +72,14 @@ export async function run({ file, profiles, login, ...how }: SuperviseOptions): 
 const MANAGERS: readonly Manager[] = ['systemd', 'launchd', 'cron'];
 
 const PAGE = [
-  examples([['colony supervise -f /srv/shop/colony.yaml', 'the command of a systemd unit']]),
+  section('Signals', [
+    ['TERM, INT', 'end, and leave the agents running; the next supervisor takes them over as they are'],
+    ['', 'with --stop-agents: stop them first, each as its `stop` says; a second signal kills what is left'],
+    ['HUP', 'nothing: a changed file is read by itself, unless it says `reload: manual`'],
+  ]),
+  examples([
+    ['colony supervise -f /srv/shop/colony.yaml', 'the command of a systemd unit'],
+    ['colony supervise --stop-agents --log json', 'the command of a container that has an init of its own'],
+  ]),
   exitCodes(['done', 'failed', 'invalidConfig', 'unavailable', 'heldElsewhere']),
 ].join('\n');

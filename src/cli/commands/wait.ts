@@ -6,7 +6,7 @@ import type { Millis } from '../../reconciler/types.ts';
 import { findColony } from '../colony.ts';
 import type { Define } from '../define.ts';
 import { eventText } from '../follow.ts';
-import { examples, exitCodes, section } from '../help.ts';
+import { examples, exitCodes, prose, section } from '../help.ts';
 import { fileOption, outputOption, parseLabel, parseSpan, repeatable } from '../options.ts';
 import { printAs } from '../print-as.ts';
 import { oneLine } from '../render/width.ts';
@@ -103,6 +103,6 @@ const PAGE = [
     ["colony wait 'work*' --for=completed --timeout 2h", 'until the work is done'],
     ['colony wait db --for=ready --timeout 0 && psql', 'only look'],
   ]),
-  '\nOne that cannot become so by itself any more, such as a held one for ready, ends the wait at once.',
+  prose('One that cannot become so by itself any more, such as a held one for ready, ends the wait at once.'),
   exitCodes(['done', 'failed', 'unwell', 'noSuchAgent', 'timedOut', 'invalidConfig', 'unavailable']),
 ].join('\n');

@@ -1,10 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { isPlainId } from '../../agents/choice.ts';
 import { wordsOf } from '../../agents/command.ts';
 import { LAUNCHERS } from '../../agents/launching.ts';
 import { kindOf } from '../../config/kind.ts';
+import { homeFolder } from '../../control/home.ts';
 import type { ColonyPaths } from '../../control/paths.ts';
 import { answerToExit } from '../../reconciler/answer.ts';
 import { explain } from '../../reconciler/explain.ts';
@@ -68,7 +68,7 @@ async function conversationOf(spec: AgentSpec, history: History | undefined, { e
   if (id === undefined) return undefined;
   if (!transcript || !isPlainId(id)) return { id, transcript: 'unknown' as const };
   const env = { ...environment, ...spec.env };
-  const place = { env, home: env.HOME || homedir(), folder: join(paths.inject, 'conversations') };
+  const place = { env, home: env.HOME || homeFolder(), folder: join(paths.inject, 'conversations') };
   return { id, transcript: await lookFor(transcript(id, place)) };
 }
 

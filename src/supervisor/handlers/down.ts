@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { type DownRequest, EXIT, type Problem } from '../../control/protocol.ts';
-import { announce } from '../colony.ts';
+import { endAll } from '../end-all.ts';
 import { type Context, messages, Refused } from './context.ts';
 import { eventMessage } from './follow.ts';
-import { nothingDesired, status } from './status.ts';
+import { status } from './status.ts';
 
 /** End every agent and then the supervisor; or the supervisor alone. */
 export async function down(context: Context, request: DownRequest, response: ServerResponse): Promise<void> {
-  const { colony, loop, onRest, quit } = context;
+  const { colony, loop, quit } = context;
   if ((request.pid ?? process.pid) !== process.pid) throw new Refused(otherSupervisor(colony.name));
   const say = messages(response);
   if (request.supervisor_only) {
@@ -16,21 +16,8 @@ export async function down(context: Context, request: DownRequest, response: Ser
     response.end(() => quit('asked for; the agents run on'));
     return;
   }
-  announce(colony, { type: 'down' });
-  colony.goal = 'down';
-  // Once said, it is not taken back by a second `down` that has more time.
-  colony.hurry ||= request.now ?? false;
-  colony.armed = true;
-  colony.desired ??= nothingDesired(colony);
   const unlisten = colony.journal.listen((entry) => say(eventMessage(entry)));
-  await new Promise<void>((resolve) => {
-    const offRest = onRest(() => {
-      if (!colony.observed.known || colony.operations.size > 0 || colony.observed.sessions.size > 0) return;
-      offRest();
-      resolve();
-    });
-    loop.wake();
-  });
+  await endAll(context, request.now ?? false);
   unlisten();
   const report = status(colony);
   loop.stop();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { kindOfLive } from '../../config/live.ts';
+import { homeFolder } from '../../control/home.ts';
 import { isAdopted } from '../../processes/adopted.ts';
 import { environmentText, RUN_VARIABLE } from '../../processes/environ.ts';
 import { foregroundOf } from '../../processes/foreground.ts';
@@ -48,7 +48,7 @@ function adoptedSurroundings(main: number): Surroundings | undefined {
 }
 
 function surroundingsIn(environment: Environment, kind: Kind): Surroundings {
-  const home = environment.HOME || homedir();
+  const home = environment.HOME || homeFolder();
   const claude = environment.CLAUDE_CONFIG_DIR || join(home, '.claude');
   return { kind, claude, account: accountOf(kind, environment, home), zone: zoneOf(environment.TZ) };
 }

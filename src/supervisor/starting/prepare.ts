@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import { argvOf, wordsOf } from '../../agents/command.ts';
 import type { Launching } from '../../agents/define.ts';
 import type { Place } from '../../agents/launcher.ts';
 import { LAUNCHERS } from '../../agents/launching.ts';
+import { homeFolder } from '../../control/home.ts';
 import type { Action, ConversationId } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { takeUp } from './conversation.ts';
@@ -44,5 +44,5 @@ export async function prepare(colony: Colony, action: Starting): Promise<Prepare
 /** Where the program itself will look, which sees its own variables and not the supervisor's. */
 function placeOf({ environment, paths }: Colony, { spec }: Starting): Place {
   const env = { ...environment, ...spec.env };
-  return { env, home: env.HOME || homedir(), folder: conversationsIn(paths) };
+  return { env, home: env.HOME || homeFolder(), folder: conversationsIn(paths) };
 }

@@ -1,11 +1,25 @@
-import { closeSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { bootId, isRunning, readProcess } from '../../processes/table.ts';
 import type { ProcessIdentity, Result } from '../../reconciler/types.ts';
 import { writeWhole } from './files.ts';
 
 /** Who holds a colony. */
-export type Holder = ProcessIdentity & { readonly boot: string };
+export type Holder = ProcessIdentity & {
+  readonly boot: string;
+  /** In which the pid means something: a container has its own. Undefined where the system has none of them. */
+  readonly namespace?: string | undefined;
+};
 
 /**
  * Take the colony for this process, or say which process has it.
@@ -26,11 +40,32 @@ export function takeLock(prefix: string): Result<void, Holder> {
   }
 }
 
+/**
+ * Whether the lock is that of another container of this machine. Nobody can tell from here whether its process lives, and
+ * `takeLock` takes it for dead.
+ */
+export function isHeldOutOfSight(prefix: string): boolean {
+  const holder = readHolder(`${prefix}.${Math.max(0, ...numbers(prefix))}`);
+  return holder?.boot === bootId() && isStranger(holder);
+}
+
+function isStranger({ namespace }: Holder): boolean {
+  return namespace !== undefined && namespace !== pidNamespace();
+}
+
+function pidNamespace(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return undefined;
+  }
+}
+
 /** The highest number, and its holder if that process lives. */
 function current(prefix: string): { top: number; holder: Holder | undefined } {
   const top = Math.max(0, ...numbers(prefix));
   const holder = top === 0 ? undefined : readHolder(`${prefix}.${top}`);
-  const alive = holder !== undefined && holder.boot === bootId() && isRunning(holder);
+  const alive = holder?.boot === bootId() && !isStranger(holder) && isRunning(holder);
   return { top, holder: alive ? holder : undefined };
 }
 
@@ -38,7 +73,7 @@ function current(prefix: string): { top: number; holder: Holder | undefined } {
 function create(prefix: string, number: number): boolean {
   const temporary = `${prefix}-new-${process.pid}`;
   const self = readProcess(process.pid);
-  const holder: Holder = { pid: process.pid, start: self?.start ?? '', boot: bootId() };
+  const holder: Holder = { pid: process.pid, start: self?.start ?? '', boot: bootId(), namespace: pidNamespace() };
   try {
     write(temporary, JSON.stringify(holder), prefix);
     linkSync(temporary, `${prefix}.${number}`);
@@ -95,9 +130,9 @@ function numbers(prefix: string): readonly number[] {
 function readHolder(path: string): Holder | undefined {
   try {
     const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>;
-    const { pid, start, boot } = holder;
+    const { pid, start, boot, namespace } = holder;
     return typeof pid === 'number' && typeof start === 'string' && typeof boot === 'string'
-      ? { pid, start, boot }
+      ? { pid, start, boot, ...(namespace === undefined ? {} : { namespace }) }
       : undefined;
   } catch {
     return undefined;
