@@ -39,17 +39,17 @@ describe('a session on the colony’s own server', () => {
   test('is adopted as it runs, looked after, and ended with its tree', async () => {
     colony.write({ db: colony.fake() });
     expect((await colony.apply()).code).toBe(0);
-    const life = await byHand(own, 'scratch');
+    const life = await byHand(own, 'mine');
 
-    const first = await colony.run(['adopt', 'scratch']);
+    const first = await colony.run(['adopt', 'mine', '--as', 'scratch']);
     expect(first.code).toBe(2);
     expect(first.stdout).toContain('  scratch:\n    workdir: ');
-    expect(first.stderr).toContain('`colony adopt scratch`');
+    expect(first.stderr).toContain('`colony adopt mine --as scratch`');
 
     colony.write({ db: colony.fake(), scratch: stanzaFor({ memory: '4GiB' }) });
     await colony.apply('--no-wait');
     expect((await colony.agent('scratch'))?.pid).toBe(null);
-    const adopted = await colony.run(['adopt', 'scratch']);
+    const adopted = await colony.run(['adopt', 'mine', '--as', 'scratch']);
     expect(`${adopted.stderr}${adopted.code}`).toBe('0');
     const agent = await waitFor('it to be ready and measured', async () => {
       const seen = await colony.agent('scratch');
@@ -57,7 +57,7 @@ describe('a session on the colony’s own server', () => {
     });
     expect(agent.pid).toBe(life.pid);
     expect(agent.memory_bytes).toBeGreaterThan(1_000_000);
-    expect(agent.session?.name).toBe('scratch');
+    expect(agent.session?.name).toBe('mine');
     expect((await colony.run(['plan'])).code).toBe(0);
 
     const child = Number((await life.ask({ do: 'fork' }, 'forked')).pid);
@@ -74,7 +74,7 @@ describe('a session on the colony’s own server', () => {
     const next = await colony.agents.alive('scratch', 2);
     expect(next.run).toMatch(/^scratch-/);
     const names = (await own('list-sessions', '-F', '#{session_name}')).split('\n').sort();
-    expect(names).toEqual(['_colony', 'db', 'scratch']);
+    expect(names).toEqual(['_colony', 'db', 'mine']);
   });
 
   test('comes back when it crashes, and what it left behind goes', async () => {

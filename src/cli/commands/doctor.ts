@@ -41,5 +41,5 @@ const PAGE = [
     ['note', 'worth knowing; nothing has to be done'],
   ]),
   exitCodes(['done', 'unwell', 'invalidConfig', 'heldElsewhere']),
-  `\nIt is ${EXIT.unwell} if there is a warning or an error; with --reboot, if something that runs would not come back.`,
+  `\nIt is ${EXIT.unwell} if there is a warning or an error; with --reboot, if something that runs\nwould not come back.`,
 ].join('\n');

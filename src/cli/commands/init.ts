@@ -35,6 +35,6 @@ const PAGE = [
     ['colony init --from-tmux', 'one agent for each session of your own tmux server'],
     ['colony init --from-tmux work', 'of the server that `tmux -L work` shows'],
   ]),
-  '\nNothing of the environment of a program is written, and options that may hold a secret are left out.',
+  '\nNothing of the environment of a program is written, and options that may hold a\nsecret are left out.',
   exitCodes(['done', 'failed', 'invalidConfig']),
 ].join('\n');
