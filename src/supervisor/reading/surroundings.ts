@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isMark } from '../../agents/opencode/log.ts';
 import { environmentText, RUN_VARIABLE } from '../../processes/environ.ts';
 import type { Kind, RunId } from '../../reconciler/types.ts';
 import type { Environment } from '../environment.ts';
@@ -14,6 +15,8 @@ export type Surroundings = {
   readonly account: string;
   /** The time zone of its texts. */
   readonly zone: string;
+  /** What it was started with so that its lines in a log are known to be its own. */
+  readonly mark: string | undefined;
 };
 
 const KINDS: ReadonlySet<string> = new Set([
@@ -35,7 +38,9 @@ export function surroundingsOf(run: RunId, pid: number): Surroundings | undefine
   if (environment[RUN_VARIABLE] !== run || !isKind(kind)) return undefined;
   const home = environment.HOME || homedir();
   const claude = environment.CLAUDE_CONFIG_DIR || join(home, '.claude');
-  return { kind, claude, account: accountOf(kind, environment, home), zone: zoneOf(environment.TZ) };
+  const { OPENCODE_CONFIG: configuration } = environment;
+  const mark = kind === 'opencode' && isMark(configuration) ? configuration : undefined;
+  return { kind, claude, account: accountOf(kind, environment, home), zone: zoneOf(environment.TZ), mark };
 }
 
 function isKind(kind: string | undefined): kind is Kind {
