@@ -66,6 +66,12 @@ describe('the words that are added', () => {
   });
 });
 
+test('each life of opencode has a mark of its own, with which it is resumed, too', () => {
+  for (const start of [own, resumed]) {
+    expect(launched('opencode', { start }).env.OPENCODE_CONFIG).toBe(`/f/opencode-${LIFE}.json`);
+  }
+});
+
 describe('where a conversation is kept', () => {
   const at = (kind: Kind, env: Record<string, string>) =>
     LAUNCHERS[kind].transcript?.(ID, { env, home: '/home/me', folder: '/f' }).join('/');

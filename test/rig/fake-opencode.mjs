@@ -190,7 +190,6 @@ const dialogOf = (command) => [
   '  ┃   Allow once   Allow always   Reject      ⇆ select  enter confirm',
 ];
 
-process.title = 'opencode';
 const me = new Opencode(readOptions(process.argv.slice(2)));
 enter();
 listen({
