@@ -76,3 +76,17 @@ test('where nobody can tell which conversation is its own, none is taken up, and
   const pid = await killed('api', 'you said a task');
   expect(wordsOf(pid)).not.toContain('--session');
 });
+
+test('a supervisor that comes later finds out about a conversation that was begun in the meantime', async () => {
+  colony.write({ api: home.opencode({ prompt: 'a task' }) });
+  await colony.apply();
+  const first = await conversationOf('api');
+  await colony.killSupervisor();
+  await pressKeys(colony, 'api', '-l', '/new');
+  await pressKeys(colony, 'api', 'Enter');
+  await pressKeys(colony, 'api', '-l', 'something else');
+  await pressKeys(colony, 'api', 'Enter');
+  await waitFor('the answer', async () => (await screenOf(colony, 'api')).includes('you said something else'));
+  await colony.apply();
+  expect(await conversationOf('api', first)).toMatch(/^ses_/);
+});

@@ -56,6 +56,8 @@ describe('the conversation of a process', () => {
 
   test('a line that says nothing new leaves it as it is', () => {
     const log = [...OWN, loop('4aaee9d6', 'ses_a1')].reduce(withLogLine, emptyLog);
+    const configuration = load('4aaee9d6', '/home/me/.config/opencode/opencode.json');
+    expect(withLogLine(emptyLog, configuration)).toBe(emptyLog);
     for (const again of [...OWN, loop('4aaee9d6', 'ses_a1'), 'x']) expect(withLogLine(log, again)).toBe(log);
   });
 });
