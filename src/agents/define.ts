@@ -17,6 +17,8 @@ export type Order = {
   readonly words: readonly string[];
   /** A folder of colony's own, for conversations that no program has a place of its own for. */
   readonly folder: string;
+  /** A word that no other life is started with: a UUID. */
+  readonly life: string;
 };
 
 /** How a program is started so. */

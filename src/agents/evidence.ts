@@ -41,7 +41,8 @@ export type Conversing = Pick<Told, 'telemetry' | 'conversation' | 'answer' | 'p
 export function conversingIn(kind: Kind, readings: Readings): Conversing {
   if (kind === 'claude') return claudeConversing(readings);
   if (kind === 'codex') return codexConversing(readings);
-  return { telemetry: undefined, conversation: undefined, answer: undefined, prompted: undefined };
+  // Of the others none is known here but opencode's, which it tells in its log.
+  return { telemetry: undefined, conversation: readings.logged, answer: undefined, prompted: undefined };
 }
 
 function claudeConversing({ record, hooks, line, full }: Readings): Conversing {

@@ -69,6 +69,8 @@ export type Readings = {
   /** The last line that told how full the context was. */
   readonly full: At<Line> | undefined;
   readonly transcript: Transcript | undefined;
+  /** The conversation that a log of the program names for this very process. */
+  readonly logged: ConversationId | undefined;
   readonly screen: ScreenSaid | undefined;
 };
 
@@ -85,6 +87,6 @@ export function nothingRead(now: Millis, zone = 'UTC'): Readings {
       line: undefined,
       full: undefined,
     },
-    ...{ transcript: undefined, screen: undefined },
+    ...{ transcript: undefined, logged: undefined, screen: undefined },
   };
 }

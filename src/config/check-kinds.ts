@@ -26,7 +26,7 @@ export function checkKinds(subject: Subject): readonly Diagnostic[] {
 function needsWords({ kind, fields }: Subject): boolean {
   if (!neverResumes(fields)) return true;
   const prompt = typeof fields.prompt === 'string' ? fields.prompt : undefined;
-  const order = { agent: '', prompt, settings: 'file', words: [], folder: '' };
+  const order = { agent: '', prompt, settings: 'file', words: [], folder: '', life: '' };
   return LAUNCHERS[kind].launch({ ...order, start: { do: 'new', id: undefined } }).words.length > 0;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isMark } from '../agents/opencode/log.ts';
 import { RUN_VARIABLE } from '../processes/environ.ts';
 import type { AgentSpec, ConversationId, RunId } from '../reconciler/types.ts';
 import type { Saver } from './state/saver.ts';
@@ -31,12 +32,13 @@ export const MARKERS: readonly string[] = [...SCRUBBED].filter(
   (name) => !['TERM', 'TMUX', 'TMUX_PANE', '_'].includes(name),
 );
 
-/** The part of an environment that children may inherit. */
+/** The part of an environment that children may inherit: no markers, and not the mark of an opencode that colony runs in. */
 export function scrub(environment: Readonly<Record<string, string | undefined>>): Environment {
   const kept = Object.entries(environment).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined &&
       !SCRUBBED.has(entry[0]) &&
+      !(entry[0] === 'OPENCODE_CONFIG' && isMark(entry[1])) &&
       !SCRUBBED_PREFIXES.some((prefix) => entry[0].startsWith(prefix)),
   );
   return Object.fromEntries(kept);

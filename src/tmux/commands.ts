@@ -73,6 +73,8 @@ export function rebirth(session: SessionId, pane: PaneId, launch: Launch, host: 
   return [
     ...hidden(session, host),
     ['respawn-pane', '-t', pane, ...program(launch, host)],
+    // The title that the program before has left behind says nothing of this one.
+    ['select-pane', '-t', pane, '-T', ''],
     // The labels come after it: where tmux refuses the process, those of the former life stay.
     ...labelCommands(session, launch.labels),
     report(pane),

@@ -94,3 +94,16 @@ describe('what nobody has typed', () => {
     expect(KEYBOARDS.aider?.box({ lines: ['ask> '], bright: ['ask>'], cursor: { x: 5, y: 0, shown: true } })).toBe('');
   });
 });
+
+test('the box of Gemini stands above its footer, and the cursor below', () => {
+  const box = (...rows: readonly string[]) => {
+    const lines = ['✦ an answer', ' > an earlier prompt', '─'.repeat(40), ' Shift+Tab to accept edits', '', ...rows];
+    return KEYBOARDS.gemini?.box({ lines, bright: lines, cursor: { x: 0, y: lines.length, shown: false } });
+  };
+  const footer = ['', ' workspace (/directory)   sandbox', ' /home/me/work   no sandbox', ''];
+  expect(box(' >   Type your message or @path/to/file', ...footer)).toBe('');
+  expect(box(' > one', '', '   two', ...footer)).toBe('one\n\ntwo');
+  expect(box(' > one', '')).toBe('one');
+  expect(box('╭─────', '│ Allow execution of [Shell]?', '│ ● 1. Allow once', '╰─────')).toBeUndefined();
+  expect(box(' > one', '│ Allow execution of [Shell]?', ...footer)).toBeUndefined();
+});

@@ -5,12 +5,22 @@ import { LAUNCHERS } from '../../src/agents/launching.ts';
 import type { Kind } from '../../src/reconciler/types.ts';
 
 const ID = '0aaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+const LIFE = '1aaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
 const assigned: Start = { do: 'new', id: ID };
 const own: Start = { do: 'new', id: undefined };
 const resumed: Start = { do: 'resume', id: ID };
 
 const launched = (kind: Kind, order: Partial<Order>) => {
-  const whole = { agent: 'api', start: own, prompt: undefined, settings: undefined, words: [], folder: '/f', ...order };
+  const whole = {
+    agent: 'api',
+    start: own,
+    prompt: undefined,
+    settings: undefined,
+    words: [],
+    folder: '/f',
+    life: LIFE,
+    ...order,
+  };
   return LAUNCHERS[kind].launch(whole);
 };
 
@@ -54,6 +64,12 @@ describe('the words that are added', () => {
     expect(launched(kind, { prompt: 'x' }).promptIsTyped).toBe(true);
     expect(launched(kind, {}).promptIsTyped).toBe(false);
   });
+});
+
+test('each life of opencode has a mark of its own, with which it is resumed, too', () => {
+  for (const start of [own, resumed]) {
+    expect(launched('opencode', { start }).env.OPENCODE_CONFIG).toBe(`/f/opencode-${LIFE}.json`);
+  }
 });
 
 describe('where a conversation is kept', () => {

@@ -112,3 +112,15 @@ test('any text is judged, and quickly', () => {
     { numRuns: 500 },
   );
 });
+
+test('Gemini asks whether it may go round in circles', () => {
+  const dialog = [
+    '│ A potential loop was detected',
+    '│ ● 1. Keep loop detection enabled (esc)',
+    '│   2. Disable loop detection for this session',
+    '╰──────────',
+  ];
+  expect(judged('gemini', dialog)).toBe('waiting question');
+  // What it says afterwards, in an answer, asks nothing.
+  expect(judged('gemini', ['ℹ A potential loop was detected.'])).not.toBe('waiting question');
+});

@@ -16,6 +16,7 @@ type Line = Readonly<Record<string, unknown>>;
 /** The fake programs, as the first words of a command. */
 export const FAKE_CLAUDE = [process.execPath, fileURLToPath(new URL('./fake-claude.mjs', import.meta.url))];
 export const FAKE_CODEX = [process.execPath, fileURLToPath(new URL('./fake-codex.mjs', import.meta.url))];
+export const FAKE_OPENCODE = [process.execPath, fileURLToPath(new URL('./fake-opencode.mjs', import.meta.url))];
 
 /**
  * A HOME for programs of a kind, in which they start without a dialog, and what they leave there.
@@ -48,6 +49,11 @@ export class KindsHome {
   /** An agent of kind codex. */
   codex(more: AgentYaml = {}, ...words: string[]): AgentYaml {
     return this.#agent('codex', [...FAKE_CODEX, ...words], more);
+  }
+
+  /** An agent of kind opencode. */
+  opencode(more: AgentYaml = {}, ...words: string[]): AgentYaml {
+    return this.#agent('opencode', [...FAKE_OPENCODE, ...words], more);
   }
 
   #agent(kind: string, command: readonly string[], more: AgentYaml): AgentYaml {

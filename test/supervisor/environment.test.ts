@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { markIn } from '../../src/agents/opencode/log.ts';
 import { childEnvironment, scrub, serverEnvironment } from '../../src/supervisor/environment.ts';
 import { globMatch } from '../../src/supervisor/glob.ts';
 
@@ -23,6 +24,11 @@ describe('scrub', () => {
     'COLONY_RUN_ID',
     'SHLVL',
   ])('drops %s', (name) => expect(scrub({ [name]: 'x', A: '1', B: undefined })).toEqual({ A: '1' }));
+  test('a configuration of opencode is the person’s, and not the mark of an agent', () => {
+    const kept = { OPENCODE_CONFIG: '/home/u/opencode.json' };
+    expect(scrub(kept)).toEqual(kept);
+    expect(scrub({ OPENCODE_CONFIG: markIn('/f', '0aaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee') })).toEqual({});
+  });
 });
 
 test('a tmux client on the user’s server gets no more than it needs', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noHistory } from '../../src/reconciler/ledger.ts';
-import type { Entry, Evidence, Source } from '../../src/reconciler/types.ts';
+import type { AgentSpec, Entry, Evidence, Source } from '../../src/reconciler/types.ts';
+import type { Environment } from '../../src/supervisor/environment.ts';
 import { afterRestart } from '../../src/supervisor/why/after-restart.ts';
 import { evidenceOf } from '../../src/supervisor/why/evidence.ts';
 import { latestOf } from '../../src/supervisor/why/latest.ts';
@@ -53,6 +54,19 @@ describe('after a restart', () => {
     ['of one that has said nothing yet', specOf('db', { kind: 'claude' }), noHistory, /new conversation/],
     ['of one in a conversation', specOf('db', { kind: 'claude' }), { ...noHistory, conversation }, /goes on .* c-1\.$/],
   ])('%s', (_name, spec, history, text) => expect(afterRestart(spec, history)).toMatch(text));
+
+  const opencode = (more: Partial<AgentSpec>) => specOf('db', { kind: 'opencode', ...more });
+  const command = { form: 'words', words: ['opencode', '--log-level', 'ERROR'] } as const;
+  test.each<[string, Partial<AgentSpec>, Environment, RegExp]>([
+    ['has said nothing yet', {}, {}, /with the first prompt\.$/],
+    ['has a configuration of its own', { env: { OPENCODE_CONFIG: '/x' } }, {}, /because `OPENCODE_CONFIG` is set/],
+    ['inherits a configuration', {}, { OPENCODE_CONFIG: '/x' }, /because `OPENCODE_CONFIG` is set/],
+    ['is to log errors alone', { command }, {}, /log level is so high/],
+    ['inherits a log level', {}, { OPENCODE_LOG_LEVEL: 'warn' }, /log level is so high/],
+    ['logs more than it must', {}, { OPENCODE_LOG_LEVEL: 'DEBUG' }, /with the first prompt\.$/],
+  ])('of an opencode that %s', (_, more, environment, text) => {
+    expect(afterRestart(opencode(more), noHistory, environment)).toMatch(text);
+  });
 });
 
 test('the last entries are those of this agent, and oldest first', async () => {

@@ -58,6 +58,7 @@ describe('the commands', () => {
   test('of a further life', () => {
     expect(spelled(rebirth('$1', '%4', launch, own))).toEqual([
       `respawn-pane -t %4 ${program}`,
+      `select-pane -t %4 -T `,
       ...lifeOn('$1'),
       `display-message -p -t %4 ${LISTING}`,
     ]);

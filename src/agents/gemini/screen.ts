@@ -29,6 +29,12 @@ export const geminiScreen: readonly ScreenRule[] = [
     region: { bottom: 16 },
     all: [/Allow execution of|Apply this change\?|Allow once|Waiting for user confirmation/, CHOICE],
   },
+  {
+    id: 'loop',
+    says: { state: 'waiting', for: 'question' },
+    region: { bottom: 16 },
+    all: [/loop detection/i, CHOICE],
+  },
   { id: 'busy', says: { state: 'busy' }, region: { bottom: 10 }, all: [/\(esc to cancel, \d+/] },
   { id: 'idle', says: { state: 'idle' }, region: { bottom: 6 }, all: [/^ ?[>!*] /m, /^─{8,}|^ workspace /m] },
 ];

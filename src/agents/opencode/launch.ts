@@ -1,14 +1,15 @@
 import type { Launcher } from '../launcher.ts';
 import { fitsIntoWord } from '../prompting.ts';
+import { markIn } from './log.ts';
 
 /** opencode chooses the id of a conversation by itself, and keeps all of them in one database. */
 export const opencode: Launcher = {
   ids: 'discovered',
-  launch: ({ start, prompt }) => {
+  launch: ({ start, prompt, folder, life }) => {
     const positional = prompt !== undefined && fitsIntoWord(prompt);
     return {
       words: [...(start.do === 'resume' ? ['--session', start.id] : []), ...(positional ? [`--prompt=${prompt}`] : [])],
-      env: { OPENCODE_DISABLE_AUTOUPDATE: '1' },
+      env: { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_CONFIG: markIn(folder, life) },
       promptIsTyped: prompt !== undefined && !positional,
     };
   },

@@ -23,7 +23,8 @@ export async function why(
   const shown = status.agents.find(({ name }) => name === agent);
   const names = status.agents.map(({ name }) => name);
   if (!shown) throw new Refused(noSuchAgent(agent, names));
-  const { conversation, conversations } = colony.journal.ledger.agents.get(agent) ?? noHistory;
+  const history = colony.journal.ledger.agents.get(agent) ?? noHistory;
+  const { conversation, conversations } = history;
   const vitals = shown.pid === null ? undefined : colony.vitals.get(agent);
   const decisions = decisionsOf(colony, desired, agent, status.supervisor !== null);
   const events = await latestOf(agent, kept(colony));
@@ -35,7 +36,7 @@ export async function why(
     conversation: conversation ? { ...conversation, since: new Date(conversation.since).toISOString() } : null,
     earlier_conversations: [...conversations].reverse(),
     decisions,
-    after_restart: afterRestart(desired.agents.get(agent), colony.journal.ledger.agents.get(agent) ?? noHistory),
+    after_restart: afterRestart(desired.agents.get(agent), history, colony.environment),
     events: events.map((entry) => ({
       seq: entry.seq,
       at: new Date(entry.at).toISOString(),

@@ -1,13 +1,15 @@
 import { conversingIn, signsOf } from '../../agents/evidence.ts';
+import { conversationOf } from '../../agents/opencode/log.ts';
 import { nothingRead, type Readings, type Sign } from '../../agents/reading.ts';
 import { RunReader } from '../../processes/environ.ts';
-import type { Kind, Millis, RunId, Told } from '../../reconciler/types.ts';
+import type { ConversationId, Kind, Millis, RunId, Told } from '../../reconciler/types.ts';
 import type { News, Tmux } from '../../tmux/types.ts';
 import type { Told as Heard } from '../reports/latest.ts';
 import type { Running } from '../vitals/running.ts';
 import { APART, Looks, leavesQuestion } from './looks.ts';
 import { Records } from './records.ts';
 import { Rollout } from './rollout.ts';
+import { logOf, SharedLog } from './shared-log.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { Titles } from './title.ts';
 
@@ -24,6 +26,8 @@ type Known = {
   readonly titles: Titles;
   readonly rollout: Rollout;
   readonly looks: Looks;
+  /** The path of the log that it writes into together with others. */
+  log: string | undefined;
   read: Read | undefined;
 };
 
@@ -48,6 +52,7 @@ export class Reader {
   readonly #runs = new RunReader();
   readonly #known = new Map<RunId, Known>();
   readonly #records = new Map<string, Records>();
+  readonly #logs = new Map<string, SharedLog>();
   #onNews: (news: News) => void = () => undefined;
 
   /** `onNews` is told when a look is worth while, and how much of one. */
@@ -118,17 +123,14 @@ export class Reader {
       rollout.close();
       this.#known.delete(run);
     }
-    const folders = new Set([...this.#known.values()].map(({ surroundings }) => surroundings.claude));
-    for (const [folder, records] of this.#records) {
-      if (folders.has(folder)) continue;
-      records.close();
-      this.#records.delete(folder);
-    }
+    const known = [...this.#known.values()];
+    closeOthers(this.#records, new Set(known.map(({ surroundings }) => surroundings.claude)));
+    closeOthers(this.#logs, new Set(known.map(({ log }) => log)));
   }
 
   close(): void {
     for (const { rollout } of this.#known.values()) rollout.close();
-    for (const records of this.#records.values()) records.close();
+    for (const each of [...this.#records.values(), ...this.#logs.values()]) each.close();
   }
 
   #knownOf({ run, pid, session }: Running, now: Millis): Known | undefined {
@@ -140,6 +142,7 @@ export class Reader {
       titles: new Titles(session, now),
       rollout: new Rollout(() => this.#onNews('anything')),
       looks: new Looks(),
+      log: undefined,
       read: undefined,
     };
     const next = { surroundings, ...fresh };
@@ -158,7 +161,18 @@ export class Reader {
       title: titles.own(session, now),
       record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now) : undefined,
       transcript: kind === 'codex' ? rollout.of(pid, now) : undefined,
+      logged: this.#loggedBy(pid, known),
     };
+  }
+
+  #loggedBy(pid: number, known: Known): ConversationId | undefined {
+    const { mark } = known.surroundings;
+    if (mark === undefined) return undefined;
+    known.log ??= logOf(pid);
+    if (known.log === undefined) return undefined;
+    const log = this.#logs.get(known.log) ?? new SharedLog(known.log, () => this.#onNews('anything'));
+    this.#logs.set(known.log, log);
+    return conversationOf(log.read(), mark);
   }
 
   #recordsIn(folder: string): Records {
@@ -167,5 +181,13 @@ export class Reader {
     const records = new Records(folder, () => this.#onNews('ended'));
     this.#records.set(folder, records);
     return records;
+  }
+}
+
+function closeOthers(all: Map<string, { close(): void }>, wanted: { has(name: string): boolean }): void {
+  for (const [name, each] of all) {
+    if (wanted.has(name)) continue;
+    each.close();
+    all.delete(name);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { isMark } from '../../agents/opencode/log.ts';
 import { kindOfLive } from '../../config/live.ts';
 import { homeFolder } from '../../control/home.ts';
 import { isAdopted } from '../../processes/adopted.ts';
@@ -17,6 +18,8 @@ export type Surroundings = {
   readonly account: string;
   /** The time zone of its texts. */
   readonly zone: string;
+  /** What it was started with so that its lines in a log are known to be its own. */
+  readonly mark: string | undefined;
 };
 
 const KINDS: ReadonlySet<string> = new Set([
@@ -50,7 +53,9 @@ function adoptedSurroundings(main: number): Surroundings | undefined {
 function surroundingsIn(environment: Environment, kind: Kind): Surroundings {
   const home = environment.HOME || homeFolder();
   const claude = environment.CLAUDE_CONFIG_DIR || join(home, '.claude');
-  return { kind, claude, account: accountOf(kind, environment, home), zone: zoneOf(environment.TZ) };
+  const { OPENCODE_CONFIG: configuration } = environment;
+  const mark = kind === 'opencode' && isMark(configuration) ? configuration : undefined;
+  return { kind, claude, account: accountOf(kind, environment, home), zone: zoneOf(environment.TZ), mark };
 }
 
 function isKind(kind: string | undefined): kind is Kind {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { argvOf, wordsOf } from '../../agents/command.ts';
 import type { Launching } from '../../agents/define.ts';
 import type { Place } from '../../agents/launcher.ts';
@@ -32,7 +33,8 @@ export async function prepare(colony: Colony, action: Starting): Promise<Prepare
   const prompt = start.do === 'new' ? spec.prompt : undefined;
   const words = wordsOf(spec.command).map(({ text }) => text);
   const { folder } = place;
-  const launching = LAUNCHERS[spec.kind].launch({ agent, start, prompt, settings, words, folder });
+  const life = randomUUID();
+  const launching = LAUNCHERS[spec.kind].launch({ agent, start, prompt, settings, words, folder, life });
   return {
     argv: argvOf(spec.command, launching.words),
     env: launching.env,
