@@ -205,12 +205,10 @@ describe('respawn', () => {
   test('begins without the title that the life before has left behind', async () => {
     const argv = sh("printf '\\033]0;busy\\007'; read line");
     const { pane } = good(await tmux.spawn(launchOf('web', { argv })));
-    await waitFor('the title', async () => sessionOf(await observe(), 'web').title === 'busy');
+    await waitFor(async () => sessionOf(await observe(), 'web').title === 'busy');
     await rig.tmux('send-keys', '-t', pane, 'Enter');
-    const dead = await waitFor('its end', async () => {
-      const session = sessionOf(await observe(), 'web');
-      return session.main.state === 'dead' && session;
-    });
+    await waitFor(async () => sessionOf(await observe(), 'web').main.state === 'dead');
+    const dead = sessionOf(await observe(), 'web');
     expect(good(await tmux.respawn(dead, next)).seen.title).toBe('');
   });
 
