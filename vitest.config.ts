@@ -12,6 +12,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     // Most of them wait for processes, and not for a processor.
-    maxWorkers: 4,
+    maxWorkers: 6,
   },
 });
