@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Those need the real programs: `npm run test:real`.
-    exclude: ['test/real/**'],
+    // Those are part of `npm run test:real`.
+    exclude: ['test/real/**', 'test/contract/colony-*-fake.test.ts'],
     setupFiles: ['test/rig/seed.ts'],
     globalSetup: ['test/rig/build.ts'],
     // Real tmux servers and real processes: generous deadlines, because a loaded machine is not a bug.
