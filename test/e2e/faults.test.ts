@@ -351,7 +351,7 @@ describe('a supervisor that dies at any step of', () => {
       ...writtenOnce('released', 'start', 'a', '--no-wait'),
       through: (now, before) => now.a?.phase === 'held' && generationOf(now, 'a') > generationOf(before, 'a'),
       verify: async (before) => {
-        // Between two failures it is about to be held already, and is started once more.
+        // That it is held is no sign of it: it was held before.
         await waitFor('a to have failed twice', async () => {
           const a = await colony.agent('a');
           return a?.phase === 'held' && a.generation >= generationOf(before, 'a') + 2;
