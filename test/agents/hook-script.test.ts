@@ -33,7 +33,7 @@ beforeEach(() => {
   chmodSync(script, 0o700);
 });
 
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 20 }));
 
 const identity = () => ({ COLONY_SPOOL: spool, COLONY_RUN_ID: 'api-0123', COLONY_AGENT: 'api' });
 

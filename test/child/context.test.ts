@@ -104,7 +104,7 @@ export const name: number | undefined = context?.agent;
       ];
       execFileSync(process.execPath, [tsc, ...flags, join(dir, 'use.mts')], { cwd: dir, encoding: 'utf8' });
     } finally {
-      rmSync(dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
     }
   });
 });

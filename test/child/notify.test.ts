@@ -10,7 +10,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'colony-notify-'));
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 const inside = () => ({ COLONY_SPOOL: folder, COLONY_RUN_ID: 'api-1', COLONY_AGENT: 'api' });
 

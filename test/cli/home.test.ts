@@ -23,7 +23,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'work', 'colony.yaml'), 'version: 1\nagents: {a: {command: exec sleep 1000}}');
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 function run(args: readonly string[], env: Readonly<Record<string, string>>) {
   return spawnSync(process.execPath, [join(folder, 'dist', 'colony.cjs'), ...args], {

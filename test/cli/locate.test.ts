@@ -16,7 +16,7 @@ beforeAll(() => {
   symlinkSync(join(base, 'shop'), join(base, 'link'));
 });
 
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+afterAll(() => rmSync(base, { recursive: true, force: true, maxRetries: 20 }));
 
 const ask = (request: Partial<LocateRequest> & { cwd: string }) => {
   const found = locate({ file: undefined, known: () => false, ...request, cwd: join(base, request.cwd) });

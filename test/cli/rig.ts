@@ -134,7 +134,7 @@ export class Rig {
     for (const server of this.#servers) server.close();
     // A played supervisor that a command left running, as it should, ends with the test.
     if (this.#servers.length === 0) await call(this.paths.socket, 'POST', '/v1/down', {});
-    rmSync(this.base, { recursive: true, force: true });
+    rmSync(this.base, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

@@ -16,7 +16,7 @@ beforeEach(() => {
   label = dir.replaceAll('/', '-');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 function run(argv: readonly [string, ...string[]], over: Partial<CommandOptions> = {}): Promise<Ended> {
   const env = { PATH: process.env.PATH ?? '', LABEL: label, ...over.env };

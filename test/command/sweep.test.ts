@@ -18,7 +18,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 const modules = async () => {

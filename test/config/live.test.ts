@@ -56,7 +56,7 @@ test.each(SECRETS)('what may be secret is left out, and named: %j', (words, kept
 
 describe('the stanza of a program', () => {
   const folder = mkdtempSync(join(tmpdir(), 'colony-stanza-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
   const loaded = (lines: string) => {
     const path = join(folder, 'colony.yaml');

@@ -143,7 +143,7 @@ export class Subject {
 /** Remove a folder; false where somebody has just written into it. */
 function gone(folder: string): boolean {
   try {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     return true;
   } catch {
     return false;

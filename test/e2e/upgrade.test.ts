@@ -23,7 +23,7 @@ beforeAll(async () => {
   nextProtocol = await buildRelease(join(releases, 'protocol'), NEXT_PROTOCOL, 2);
 });
 
-afterAll(() => rmSync(releases, { recursive: true, force: true }));
+afterAll(() => rmSync(releases, { recursive: true, force: true, maxRetries: 20 }));
 
 beforeEach(async () => {
   colony = await TestColony.make();

@@ -13,7 +13,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'colony login-'));
 });
 
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 20 }));
 
 /** Stands for a program of Node.js: it is recent enough or not, and says what it was to run. */
 function node(path: string, recent = true): string {

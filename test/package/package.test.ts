@@ -54,7 +54,7 @@ beforeAll(() => {
   npm(folder, 'install', '--global', '--prefix', prefix(), join(folder, packed.filename));
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
 
 describe('what is packed', () => {
   test('is the bundle and what a person reads', () => {

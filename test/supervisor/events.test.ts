@@ -34,7 +34,7 @@ afterEach(() => {
   server.closeAllConnections();
   server.close();
   journal.close();
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 const held = (agent: string) =>

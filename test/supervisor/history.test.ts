@@ -37,7 +37,7 @@ beforeEach(() => {
 
 afterEach(() => {
   journal.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function live(agent: string, generation: number): void {

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await rig.stop();
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 /** A program that passes for tmux: what it does when asked for its version, and what it does otherwise. */

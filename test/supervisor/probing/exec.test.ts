@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await sweepCommands();
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 const markOf = (path: string) => Buffer.from(path).toString('hex');

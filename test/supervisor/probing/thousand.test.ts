@@ -133,7 +133,7 @@ test('a thousand checks of all kinds leave nothing behind', async () => {
   await new Promise((resolve) => server.close(resolve));
   await tmux.close();
   await rig.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 /** Ends that are under way come to their end. */

@@ -32,7 +32,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const reports of open.splice(0)) reports.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function withRun(agent: string, run: string, over: Partial<History> = {}): Ledger {

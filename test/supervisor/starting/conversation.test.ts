@@ -15,7 +15,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'colony-conversation-'));
 });
 
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 20 }));
 
 /** A supervisor of which only the past, and what is under way, matters. */
 function colonyAfter(events: readonly Event[], starting: readonly string[] = []) {

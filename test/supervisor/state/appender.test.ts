@@ -12,7 +12,7 @@ beforeEach(() => {
   path = join(dir, 'lines');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 test('half a line that stands at the end is closed before the next', () => {
   writeFileSync(path, 'one\ntw');

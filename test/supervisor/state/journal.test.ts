@@ -38,7 +38,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const journal of opened.splice(0)) journal.close();
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 const clock = () => 1_000;

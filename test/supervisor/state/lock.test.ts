@@ -16,7 +16,7 @@ beforeEach(() => {
   prefix = join(dir, 'lock');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 const locks = () => readdirSync(dir).sort();
 

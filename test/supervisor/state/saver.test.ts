@@ -12,7 +12,7 @@ beforeEach(() => {
   path = join(dir, 'place', 'file');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20 }));
 
 test('what cannot be saved is said once, and the latest text is saved later', () => {
   const saver = new Saver();
