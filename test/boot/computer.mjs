@@ -103,7 +103,10 @@ export class Computer {
     );
   }
 
+  /** With its first process all others of it end; the program that runs it would leave them behind. */
   async end() {
+    const first = this.#process?.exitCode === null ? childOf(this.#process.pid) : undefined;
+    if (first !== undefined) process.kill(first, 'SIGKILL');
     this.#process?.kill('SIGKILL');
     await this.#ended;
     spawnSync('umount', [this.root]);
