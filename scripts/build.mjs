@@ -43,6 +43,8 @@ const common = (plugins) => ({
   logLevel: 'warning',
   write: false,
   metafile: true,
+  // Modules keep the names of their packages, not of a folder elsewhere that node_modules is a link to.
+  preserveSymlinks: true,
   plugins,
 });
 

@@ -1,18 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hookScript } from '../../src/agents/hook-script.ts';
+import { removeFolder } from '../rig/remove.ts';
 
 let home: string;
 let spool: string;
@@ -33,7 +25,7 @@ beforeEach(() => {
   chmodSync(script, 0o700);
 });
 
-afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(home));
 
 const identity = () => ({ COLONY_SPOOL: spool, COLONY_RUN_ID: 'api-0123', COLONY_AGENT: 'api' });
 

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { colonyContext } from '../../src/child/context.ts';
 import { childEnvironment } from '../../src/supervisor/environment.ts';
+import { removeFolder } from '../rig/remove.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -104,7 +105,7 @@ export const name: number | undefined = context?.agent;
       ];
       execFileSync(process.execPath, [tsc, ...flags, join(dir, 'use.mts')], { cwd: dir, encoding: 'utf8' });
     } finally {
-      rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
+      removeFolder(dir);
     }
   });
 });

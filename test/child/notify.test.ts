@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Notice, notify } from '../../src/child/notify.ts';
+import { removeFolder } from '../rig/remove.ts';
 
 let folder: string;
 
@@ -10,7 +11,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'colony-notify-'));
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(folder));
 
 const inside = () => ({ COLONY_SPOOL: folder, COLONY_RUN_ID: 'api-1', COLONY_AGENT: 'api' });
 

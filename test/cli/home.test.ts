@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { removeFolder } from '../rig/remove.ts';
 
 const DIST = dirname(fileURLToPath(new URL('../../dist/colony.cjs', import.meta.url)));
 
@@ -23,7 +24,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'work', 'colony.yaml'), 'version: 1\nagents: {a: {command: exec sleep 1000}}');
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(folder));
 
 function run(args: readonly string[], env: Readonly<Record<string, string>>) {
   return spawnSync(process.execPath, [join(folder, 'dist', 'colony.cjs'), ...args], {

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocateRequest, locate } from '../../src/cli/locate.ts';
+import { removeFolder } from '../rig/remove.ts';
 
 let base = '';
 
@@ -16,7 +17,7 @@ beforeAll(() => {
   symlinkSync(join(base, 'shop'), join(base, 'link'));
 });
 
-afterAll(() => rmSync(base, { recursive: true, force: true, maxRetries: 20 }));
+afterAll(() => removeFolder(base));
 
 const ask = (request: Partial<LocateRequest> & { cwd: string }) => {
   const found = locate({ file: undefined, known: () => false, ...request, cwd: join(base, request.cwd) });

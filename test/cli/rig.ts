@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { call } from '../../src/control/client.ts';
 import { colonyPaths, nameIndexPath } from '../../src/control/paths.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { type Asked, type Replies, serve } from './fixtures/fake-supervisor.mjs';
 
 /** The bundle that a user gets, or another build of it. */
@@ -134,7 +135,7 @@ export class Rig {
     for (const server of this.#servers) server.close();
     // A played supervisor that a command left running, as it should, ends with the test.
     if (this.#servers.length === 0) await call(this.paths.socket, 'POST', '/v1/down', {});
-    rmSync(this.base, { recursive: true, force: true, maxRetries: 20 });
+    removeFolder(this.base);
   }
 }
 

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CommandOptions, type Ended, runCommand } from '../../src/command/run.ts';
 import { environmentText, variableIn } from '../../src/processes/environ.ts';
 import { readTable } from '../../src/processes/table.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 
 let dir: string;
@@ -16,7 +17,7 @@ beforeEach(() => {
   label = dir.replaceAll('/', '-');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(dir));
 
 function run(argv: readonly [string, ...string[]], over: Partial<CommandOptions> = {}): Promise<Ended> {
   const env = { PATH: process.env.PATH ?? '', LABEL: label, ...over.env };

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { removeFolder } from '../rig/remove.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 
 const src = fileURLToPath(new URL('../../src/command', import.meta.url));
@@ -18,7 +19,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
-  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
+  removeFolder(dir);
 });
 
 const modules = async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { liveCommand } from '../../src/config/live.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { agentName, stanza } from '../../src/config/stanza.ts';
+import { removeFolder } from '../rig/remove.ts';
 
 const ID = '0a1b2c3d-1111-4222-8333-444455556666';
 
@@ -56,7 +57,7 @@ test.each(SECRETS)('what may be secret is left out, and named: %j', (words, kept
 
 describe('the stanza of a program', () => {
   const folder = mkdtempSync(join(tmpdir(), 'colony-stanza-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
+  afterAll(() => removeFolder(folder));
 
   const loaded = (lines: string) => {
     const path = join(folder, 'colony.yaml');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentStatus } from '../../src/control/protocol.ts';
 import { type AgentYaml, TestColony } from '../rig/colony.ts';
-import { KindsHome, pressKeys, screenOf } from '../rig/fake-kinds.ts';
+import { KindsHome, pressUntil, screenOf } from '../rig/fake-kinds.ts';
 import { waitFor } from '../rig/wait.ts';
 import type { Program } from './driver.ts';
 
@@ -211,14 +211,8 @@ export function colonyContract(kind: Kind, program: Program): void {
       return { id, took: performance.now() - shown };
     };
 
-    /** As a person does: a dialog that has just appeared hears nothing, and then one presses once more. */
     const answer = () =>
-      waitFor('the dialog to be answered', async () => {
-        if ((await colony.agent('a'))?.activity.for !== 'permission') return true;
-        await pressKeys(colony, 'a', WORDS[kind].yes);
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        return false;
-      });
+      pressUntil(colony, 'a', WORDS[kind].yes, async () => (await colony.agent('a'))?.activity.for !== 'permission');
 
     test('status says so soon, nothing is typed into it, and answered by hand it goes on', async () => {
       const { id, took } = await asked();

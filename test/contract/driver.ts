@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAKE_CLAUDE, FAKE_CODEX, KindsHome } from '../rig/fake-kinds.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 import { type Ended, Pane } from './pane.ts';
 
@@ -143,7 +144,7 @@ export class Subject {
 /** Remove a folder; false where somebody has just written into it. */
 function gone(folder: string): boolean {
   try {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+    removeFolder(folder);
     return true;
   } catch {
     return false;

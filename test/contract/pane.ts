@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder } from '../rig/remove.ts';
 import { waitFor } from '../rig/wait.ts';
 
 /** Within this a program that is well has answered, on a loaded machine too. */
@@ -167,7 +168,7 @@ export class Pane {
 
   async close(): Promise<void> {
     await this.#tmux(['kill-server']).catch(() => undefined);
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(this.dir);
   }
 }
 

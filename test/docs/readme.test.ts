@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import { render } from '../../src/config/diagnostic.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { EXIT } from '../../src/control/protocol.ts';
+import { removeFolder } from '../rig/remove.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -18,7 +19,7 @@ beforeEach(() => {
   mkdirSync(join(home, 'src', 'shop'), { recursive: true });
 });
 
-afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(home));
 
 const blocks = (language: string): string[] =>
   [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text = '']) => text);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestColony } from '../rig/colony.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { waitFor } from '../rig/wait.ts';
 
 let colony: TestColony;
@@ -54,7 +55,7 @@ function canMount(): boolean {
   } catch {
     return false;
   } finally {
-    rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
+    removeFolder(dir);
   }
 }
 

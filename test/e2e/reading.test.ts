@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentStatus } from '../../src/control/protocol.ts';
 import { type AgentYaml, TestColony } from '../rig/colony.ts';
-import { KindsHome, pressKeys, screenOf } from '../rig/fake-kinds.ts';
+import { KindsHome, pressKeys, pressUntil, screenOf } from '../rig/fake-kinds.ts';
 import { waitFor } from '../rig/wait.ts';
 
 let colony: TestColony;
@@ -43,6 +43,9 @@ const prompt = async (name: string, text: string) => {
 const shows = (name: string, text: string) =>
   waitFor(`${name} to show ${text}`, async () => (await screenOf(colony, name)).includes(text));
 
+const answer = (key: string) =>
+  pressUntil(colony, 'api', key, async () => (await colony.agent('api'))?.activity.state !== 'waiting');
+
 const launch = async (agent: AgentYaml, state = 'idle') => {
   colony.write({ api: agent });
   const applied = await colony.apply();
@@ -69,7 +72,7 @@ describe('Claude Code', () => {
     const began = performance.now();
     await becomes('api', 'waiting permission');
     expect(performance.now() - began).toBeLessThan(10_000);
-    await pressKeys(colony, 'api', '1');
+    await answer('1');
     await becomes('api', 'idle');
     await prompt('api', 'ASKUSER');
     await becomes('api', 'waiting question');
@@ -197,7 +200,7 @@ describe('Codex', () => {
     const began = performance.now();
     await becomes('api', 'waiting permission');
     expect(performance.now() - began).toBeLessThan(10_000);
-    await pressKeys(colony, 'api', 'y');
+    await answer('y');
     await becomes('api', 'idle');
   });
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestColony } from '../rig/colony.ts';
-import { KindsHome, pressKeys, screenOf } from '../rig/fake-kinds.ts';
+import { KindsHome, pressUntil, screenOf } from '../rig/fake-kinds.ts';
 import { waitFor } from '../rig/wait.ts';
 
 let colony: TestColony;
@@ -69,13 +69,7 @@ describe.each(KINDS)('colony send to $kind', ({ kind, words, ask, dialog }) => {
     const sending = colony.start(['send', 'a', '--when', 'idle', 'go on']);
     const said = output(sending);
     await waitFor('why it waits', () => said().includes('waits: a waits for a person for a permission'));
-    // A dialog that has just appeared hears nothing: then one presses once more.
-    await waitFor('the dialog to be closed', async () => {
-      if ((await colony.agent('a'))?.activity.for !== 'permission') return true;
-      await pressKeys(colony, 'a', 'Escape');
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return false;
-    });
+    await pressUntil(colony, 'a', 'Escape', async () => (await colony.agent('a'))?.activity.for !== 'permission');
     await waitFor('its end', () => sending.exitCode !== null);
     expect(said()).toContain('a has taken it');
     await waitFor('the prompt', () => prompts(kind).includes('go on'));

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import { type Ran, TestColony } from '../rig/colony.ts';
 import { buildRelease } from '../rig/release.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 
 /** This release is the older one of each pair. */
@@ -23,7 +24,7 @@ beforeAll(async () => {
   nextProtocol = await buildRelease(join(releases, 'protocol'), NEXT_PROTOCOL, 2);
 });
 
-afterAll(() => rmSync(releases, { recursive: true, force: true, maxRetries: 20 }));
+afterAll(() => removeFolder(releases));
 
 beforeEach(async () => {
   colony = await TestColony.make();

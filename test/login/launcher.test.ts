@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { launcherText } from '../../src/login/launcher.ts';
 import type { Target } from '../../src/login/types.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { TARGET } from './rig.ts';
 
 let home: string;
@@ -13,7 +14,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'colony login-'));
 });
 
-afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(home));
 
 /** Stands for a program of Node.js: it is recent enough or not, and says what it was to run. */
 function node(path: string, recent = true): string {

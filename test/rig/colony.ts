@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { colonyPaths } from '../../src/control/paths.ts';
 import type { AgentStatus, StatusReport, Version } from '../../src/control/protocol.ts';
 import type { Entry } from '../../src/reconciler/types.ts';
 import { FakeAgents, fakeAgent } from './fake-agents.ts';
+import { removeFolder } from './remove.ts';
 import { isAlive, waitFor } from './wait.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/colony.cjs', import.meta.url));
@@ -174,6 +175,6 @@ export class TestColony {
     if (asked.ok) await waitFor('the supervisor to be gone', async () => !(await isAlive(asked.value.pid)));
     await this.tmux('kill-server');
     this.agents.close();
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(this.dir);
   }
 }

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, write
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentYaml, TestColony } from './colony.ts';
+import { waitFor } from './wait.ts';
 
 /** What a program says of itself in its record. */
 export type ClaudeRecord = {
@@ -130,6 +131,27 @@ export async function screenOf(colony: TestColony, agent: string): Promise<strin
 /** Type into an agent's pane as a person does at a terminal: keys by their names, text with `-l`. */
 export async function pressKeys(colony: TestColony, agent: string, ...keys: string[]): Promise<void> {
   await colony.tmux('send-keys', '-t', `=${agent}:`, ...keys);
+}
+
+/**
+ * Press a key until `done`: a dialog that has just appeared does not hear a key yet, and then a person presses it
+ * once more.
+ */
+export async function pressUntil(
+  colony: TestColony,
+  agent: string,
+  key: string,
+  done: () => Promise<boolean>,
+): Promise<void> {
+  const every = 500;
+  let next = 0;
+  await waitFor(`the effect of ${key}`, async () => {
+    if (await done()) return true;
+    if (performance.now() < next) return false;
+    next = performance.now() + every;
+    await pressKeys(colony, agent, key);
+    return false;
+  });
 }
 
 function readLines(file: string): Line[] {

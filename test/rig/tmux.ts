@@ -1,11 +1,12 @@
 /** A tmux server of a test's own, and waiting for conditions instead of waiting for time. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Result } from '../../src/reconciler/types.ts';
 import type { OpenOptions, TmuxPlace } from '../../src/tmux/types.ts';
+import { removeFolder } from './remove.ts';
 
 const run = promisify(execFile);
 
@@ -55,7 +56,7 @@ export function privateTmux(kind: 'path' | 'default' = 'path'): PrivateTmux {
   });
   const stop = async () => {
     await tmux('kill-server').catch(() => {});
-    rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    removeFolder(dir);
   };
   return { dir, place, environment, tmux, options, stop };
 }

@@ -10,6 +10,7 @@ import type { EventLine } from '../../src/control/protocol.ts';
 import type { Colony } from '../../src/supervisor/colony.ts';
 import { events, eventsOffline } from '../../src/supervisor/handlers/events.ts';
 import { Journal } from '../../src/supervisor/state/journal.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { waitFor } from '../rig/wait.ts';
 
 let dir: string;
@@ -34,7 +35,7 @@ afterEach(() => {
   server.closeAllConnections();
   server.close();
   journal.close();
-  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
+  removeFolder(dir);
 });
 
 const held = (agent: string) =>

@@ -8,6 +8,7 @@ import type { Colony } from '../../src/supervisor/colony.ts';
 import { history } from '../../src/supervisor/handlers/history.ts';
 import { Historian } from '../../src/supervisor/history/historian.ts';
 import { Journal } from '../../src/supervisor/state/journal.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { waitFor } from '../rig/wait.ts';
 
 let home: string;
@@ -37,7 +38,7 @@ beforeEach(() => {
 
 afterEach(() => {
   journal.close();
-  rmSync(home, { recursive: true, force: true, maxRetries: 20 });
+  removeFolder(home);
 });
 
 function live(agent: string, generation: number): void {

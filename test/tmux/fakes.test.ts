@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { OpenOptions, TmuxFailure } from '../../src/tmux/types.ts';
+import { removeFolder } from '../rig/remove.ts';
 import { bad, good, isRunning, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
 
 const TIMEOUT = 300;
@@ -17,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await rig.stop();
-  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
+  removeFolder(dir);
 });
 
 /** A program that passes for tmux: what it does when asked for its version, and what it does otherwise. */

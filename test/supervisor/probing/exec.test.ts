@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import type { Colony } from '../../../src/supervisor/colony.ts';
 import { asker } from '../../../src/supervisor/probing/ask.ts';
 import type { Outputs } from '../../../src/supervisor/probing/outputs.ts';
 import { look, nothing, probe } from '../../probes/rig.ts';
+import { removeFolder } from '../../rig/remove.ts';
 import { waitFor } from '../../rig/wait.ts';
 
 let dir: string;
@@ -19,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await sweepCommands();
-  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
+  removeFolder(dir);
 });
 
 const markOf = (path: string) => Buffer.from(path).toString('hex');

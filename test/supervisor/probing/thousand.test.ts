@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import { Prober } from '../../../src/supervisor/probing/prober.ts';
 import type { Subject } from '../../../src/supervisor/probing/subject.ts';
 import { openTmux } from '../../../src/tmux/open.ts';
 import { probe } from '../../probes/rig.ts';
+import { removeFolder } from '../../rig/remove.ts';
 import { good, privateTmux, waitFor } from '../../rig/tmux.ts';
 import { launchOf } from '../../tmux/launch.ts';
 
@@ -133,7 +134,7 @@ test('a thousand checks of all kinds leave nothing behind', async () => {
   await new Promise((resolve) => server.close(resolve));
   await tmux.close();
   await rig.stop();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+  removeFolder(folder);
 });
 
 /** Ends that are under way come to their end. */

@@ -17,6 +17,7 @@ import { emptyLedger, noHistory } from '../../../src/reconciler/ledger.ts';
 import type { Entry, History, Ledger } from '../../../src/reconciler/types.ts';
 import { parseReport } from '../../../src/supervisor/reports/parse.ts';
 import { Reports } from '../../../src/supervisor/reports/reports.ts';
+import { removeFolder } from '../../rig/remove.ts';
 import { waitFor } from '../../rig/wait.ts';
 
 let folder: string;
@@ -32,7 +33,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const reports of open.splice(0)) reports.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+  removeFolder(folder);
 });
 
 function withRun(agent: string, run: string, over: Partial<History> = {}): Ledger {

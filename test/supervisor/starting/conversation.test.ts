@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import type { AgentSpec, Event, Ledger, Operation } from '../../../src/reconcile
 import type { Colony } from '../../../src/supervisor/colony.ts';
 import { takeUp } from '../../../src/supervisor/starting/conversation.ts';
 import { appliedOf, specOf } from '../../reconciler/base.ts';
+import { removeFolder } from '../../rig/remove.ts';
 
 const ID = '0aaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
 let home: string;
@@ -15,7 +16,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'colony-conversation-'));
 });
 
-afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(home));
 
 /** A supervisor of which only the past, and what is under way, matters. */
 function colonyAfter(events: readonly Event[], starting: readonly string[] = []) {

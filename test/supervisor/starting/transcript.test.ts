@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lookFor } from '../../../src/supervisor/starting/transcript.ts';
+import { removeFolder } from '../../rig/remove.ts';
 
 let root: string;
 
@@ -10,7 +11,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'colony-transcript-'));
 });
 
-afterEach(() => rmSync(root, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(root));
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Appender } from '../../../src/supervisor/state/appender.ts';
+import { removeFolder } from '../../rig/remove.ts';
 
 let dir: string;
 let path: string;
@@ -12,7 +13,7 @@ beforeEach(() => {
   path = join(dir, 'lines');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(dir));
 
 test('half a line that stands at the end is closed before the next', () => {
   writeFileSync(path, 'one\ntw');

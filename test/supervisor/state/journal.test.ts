@@ -20,6 +20,7 @@ import { parseEntry } from '../../../src/supervisor/state/entry-shape.ts';
 import { Journal } from '../../../src/supervisor/state/journal.ts';
 import { loadLedger } from '../../../src/supervisor/state/load.ts';
 import { anyEvent, anyJournal } from '../../reconciler/journals.ts';
+import { removeFolder } from '../../rig/remove.ts';
 
 let dir: string;
 let paths: { journal: string; ledger: string };
@@ -38,7 +39,7 @@ beforeEach(() => {
 
 afterEach(() => {
   for (const journal of opened.splice(0)) journal.close();
-  rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
+  removeFolder(dir);
 });
 
 const clock = () => 1_000;

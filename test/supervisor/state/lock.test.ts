@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bootId, readProcess } from '../../../src/processes/table.ts';
 import { takeLock } from '../../../src/supervisor/state/lock.ts';
+import { removeFolder } from '../../rig/remove.ts';
 
 let dir: string;
 let prefix: string;
@@ -16,7 +17,7 @@ beforeEach(() => {
   prefix = join(dir, 'lock');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(dir));
 
 const locks = () => readdirSync(dir).sort();
 

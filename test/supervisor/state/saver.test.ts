@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Saver } from '../../../src/supervisor/state/saver.ts';
+import { removeFolder } from '../../rig/remove.ts';
 
 let dir: string;
 let path: string;
@@ -12,7 +13,7 @@ beforeEach(() => {
   path = join(dir, 'place', 'file');
 });
 
-afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 20 }));
+afterEach(() => removeFolder(dir));
 
 test('what cannot be saved is said once, and the latest text is saved later', () => {
   const saver = new Saver();
