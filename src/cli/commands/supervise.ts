@@ -66,7 +66,9 @@ export async function run({ file, profiles, login, ...how }: SuperviseOptions): 
   }
   const { supervise } = await import('../../supervisor/main.ts');
   const takeOver = how.takeOver || login !== undefined;
-  return supervise({ path: path.value, profiles, ...how, takeOver, manager: login });
+  const code = await supervise({ path: path.value, profiles, ...how, takeOver, manager: login });
+  // A process that ends by itself gives up its handlers first, and one more Ctrl-C in that moment would be its end.
+  process.exit(code);
 }
 
 const MANAGERS: readonly Manager[] = ['systemd', 'launchd', 'cron'];
