@@ -19,8 +19,18 @@ import { measureBy, syncVitals } from './vitals/sync.ts';
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
 
-/** One pass: over which colony, as the file asks for, and what it is about. */
-type Round = { readonly colony: Colony; readonly desired: Desired; readonly wake: Wake; readonly news: News };
+/**
+ * One pass: over which colony, as the file asks for, and what it is about. `busy`: what was being done when it began.
+ * Whom that changes the look may have missed or met half-way, so until the next pass, which its end brings about, he
+ * counts as being worked on.
+ */
+type Round = {
+  readonly colony: Colony;
+  readonly desired: Desired;
+  readonly wake: Wake;
+  readonly news: News;
+  readonly busy: Colony['operations'];
+};
 
 /** When to look again unasked. */
 type Later = Millis | undefined;
@@ -34,7 +44,7 @@ type Later = Millis | undefined;
 export async function pass(colony: Colony, wake: Wake, news: News): Promise<Later> {
   const { desired, observed: before } = colony;
   if (!desired) return undefined;
-  const round: Round = { colony, desired, wake, news };
+  const round: Round = { colony, desired, wake, news, busy: new Map(colony.operations) };
   const { observed, haunted } = await look(round);
   if (!observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
@@ -57,15 +67,16 @@ async function look({ colony, desired, news }: Round): Promise<Sight> {
 }
 
 /** Bring ledger and vitals up to what was seen; the answer is when programs that can be read are to be read again. */
-async function learn({ colony, desired, wake, news }: Round, seen: Known, before: Observed): Promise<Later> {
+async function learn(round: Round, seen: Known, before: Observed): Promise<Later> {
+  const { colony, desired, wake, news } = round;
   const isFirst = !colony.settledIn;
   if (isFirst) finishStops(colony, seen, wake);
-  const observed = withCauses(colony, before, seen, news);
-  noticeAll(colony, observed, desired, wake);
+  const observed = withCauses(colony, before, seen, news, operationsOf(round));
+  noticeAll(round, observed);
   // What programs have told the supervisor before is known before anything follows from what they show.
   if (isFirst) await colony.reports.read();
   if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
-  const lookAt = readAll(colony, observed, desired, wake);
+  const lookAt = readAll(round, observed);
   if (news === 'anything') void colony.reports.read();
   return lookAt;
 }
@@ -76,11 +87,16 @@ async function takeCounsel({ colony, desired, wake, news }: Round): Promise<Late
   return lookAt;
 }
 
-function act({ colony, desired, wake }: Round): Later {
+function act(round: Round): Later {
+  const { colony, wake } = round;
   cutShort(colony);
-  const plan = planFor(colony, desired);
+  const plan = planFor(round);
   for (const action of plan.actions) begin(action, colony, wake);
   return plan.wakeAt;
+}
+
+function operationsOf({ colony, busy }: Round): Colony['operations'] {
+  return new Map([...busy, ...colony.operations]);
 }
 
 function isStarting({ operations }: Colony): boolean {
@@ -88,17 +104,18 @@ function isStarting({ operations }: Colony): boolean {
 }
 
 /** Read how the programs do. What they make known is written down at once: somebody may wait for it. */
-function readAll(colony: Colony, observed: Known, desired: Desired, wake: Wake): Millis | undefined {
-  const { readable, lookAt } = syncVitals(colony, wake);
-  if (readable) noticeAll(colony, observed, desired, wake);
+function readAll(round: Round, observed: Known): Later {
+  const { readable, lookAt } = syncVitals(round.colony, round.wake);
+  if (readable) noticeAll(round, observed);
   return lookAt;
 }
 
 /** While tmux does not answer it is asked again this often. */
 const RETRY: Millis = 1_000;
 
-function planFor(colony: Colony, desired: Desired): Plan {
-  const input = inputOf(colony, desired);
+function planFor(round: Round): Plan {
+  const { colony, desired } = round;
+  const input = { ...inputOf(colony, desired), operations: operationsOf(round) };
   return colony.goal === 'down' ? teardown(input) : reconcile(input);
 }
 
@@ -111,9 +128,10 @@ function tellReachability(colony: Colony, before: Observed, now: Observed): void
 export const NOT_LOOKED_YET = 'not looked yet';
 
 /** Bring the ledger up to what was seen; noticing one thing can uncover another, so ask until nothing is new. */
-function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: Wake): void {
-  for (let round = 0; round < 4; round++) {
-    const events = notice({ ...inputOf(colony, desired), observed });
+function noticeAll(round: Round, observed: Known): void {
+  const { colony, desired, wake } = round;
+  for (let times = 0; times < 4; times++) {
+    const events = notice({ ...inputOf(colony, desired), observed, operations: operationsOf(round) });
     if (events.length === 0) return;
     for (const event of events) {
       if (event.type === 'server_lost') sweepOrphans(colony, wake);

@@ -161,7 +161,8 @@ class Terminal {
       ...set,
       'bash',
       '-c',
-      `unset TMUX; ${line}`,
+      // Ctrl-C reaches this shell as well, which is to tell the exit code and not to end of it.
+      `trap : INT; unset TMUX; ${line}`,
     ]);
   }
 

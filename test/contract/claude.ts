@@ -319,7 +319,8 @@ export function claudeContract(program: Program): void {
       await subject.pane.paste('AGENT SLOW 4');
       const first = await subject.called('Stop');
       expect(first.background_tasks).toHaveLength(1);
-      expect(subject.home.claudeRecord(subject.pid)?.status).toBe('busy');
+      // It may be just being written.
+      await waitFor('its record', () => subject.home.claudeRecord(subject.pid)?.status === 'busy');
       await subject.called('SubagentStop');
       await subject.called('Stop', 2);
       await subject.says('idle');

@@ -114,6 +114,14 @@ describe('a flapping agent', () => {
   });
 });
 
+test('work that is done in a moment is done once, however many are at it', async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `job-${i}`);
+  colony.write(Object.fromEntries(names.map((name) => [name, { command: 'exit 0', restart: 'on-failure' }])));
+  expect((await colony.apply()).code).toBe(0);
+  const { agents } = await colony.status();
+  expect(agents.filter(({ phase, generation }) => phase !== 'completed' || generation !== 1)).toEqual([]);
+});
+
 describe('--now', () => {
   const deaf = { stop: { sequence: [{ signal: 'TERM' }, { wait: '10m' }], grace: '10m' } };
   const restart = { backoff: { initial: '1h', max: '1h' } };

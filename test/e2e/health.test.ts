@@ -213,6 +213,8 @@ describe('a better moment', () => {
     const { api } = await colony.pids();
     const terminal = await PersonsTerminal.open(colony, ['attach', 'api']);
     await terminal.type('hello', 'Enter');
+    // Once by the terminal and once by the program: not before that has the key come to the agent.
+    await terminal.shows(/hello\s+hello/);
     lower('well');
     const waits = await waitFor('it to be put off', async () => (await colony.agent('api'))?.waits);
     expect(waits).toMatchObject({ to: 'restart', for: 'person', reason: 'liveness_failed' });

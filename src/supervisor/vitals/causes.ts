@@ -12,8 +12,14 @@ type Known = Extract<Observed, { known: true }>;
  * The kernel's count is read with every thorough look, so that what has come to it by the next death is new. That it has
  * killed something below a program that runs on is announced.
  */
-export function withCauses(colony: Colony, before: Observed, observed: Known, news: News): Known {
-  const { oom, gauge, journal, operations } = colony;
+export function withCauses(
+  colony: Colony,
+  before: Observed,
+  observed: Known,
+  news: News,
+  operations: Colony['operations'] = colony.operations,
+): Known {
+  const { oom, gauge, journal } = colony;
   // What is being started writes its own story; its end is noticed afterwards.
   const suspects = suspectsIn(observed, before, journal.ledger).filter(
     ({ agent }) => operations.get(agent)?.kind !== 'starting',
