@@ -15,7 +15,13 @@ export type Situation =
   | { readonly is: 'duplicated'; readonly extra: Session }
   | { readonly is: 'orphan'; readonly session: Session }
   | { readonly is: 'disabled'; readonly session: Session | undefined }
-  | { readonly is: 'stopped'; readonly session: Session | undefined; readonly reason: Reason }
+  /** `again`: what runs has to be ended first, and then it is started. */
+  | {
+      readonly is: 'stopped';
+      readonly session: Session | undefined;
+      readonly reason: Reason;
+      readonly again?: boolean;
+    }
   /** Its hook does not let it be ended yet. */
   | { readonly is: 'vetoed'; readonly until: Millis; readonly session: Session; readonly reason: Reason }
   | CalledSituation
@@ -54,9 +60,11 @@ function lookAt(pairing: Pairing, input: ReconcileInput, asked: Set<AgentName>):
  */
 function whileStopped(hold: Hold, { agent, spec, session }: Pairing, input: ReconcileInput): Situation {
   const { reason } = hold;
-  if (reason.code === 'user_requested' || session?.main.state === 'alive') return { is: 'stopped', session, reason };
-  if (spec && reason.code === 'work_done' && isOutdated(hold.fingerprint, spec)) {
-    return { is: 'called', reason: startReason(spec, input.ledger.agents.get(agent)) };
-  }
-  return calledBy(agent, input) ?? { is: 'stopped', session, reason };
+  if (reason.code === 'user_requested') return { is: 'stopped', session, reason };
+  const isOther = spec && reason.code === 'work_done' && isOutdated(hold.fingerprint, spec);
+  const called: CalledSituation | undefined = isOther
+    ? { is: 'called', reason: startReason(spec, input.ledger.agents.get(agent)) }
+    : calledBy(agent, input);
+  if (!called) return { is: 'stopped', session, reason };
+  return session?.main.state === 'alive' ? { is: 'stopped', session, reason, again: true } : called;
 }

@@ -2,7 +2,7 @@ import { type Pairing, pairingOf } from './pair.ts';
 import type { AgentName, Reason, ReconcileInput, Stuck } from './types.ts';
 
 /** As much of a situation as is needed here. */
-type Found = { readonly is: string; readonly reason?: Reason };
+type Found = { readonly is: string; readonly reason?: Reason; readonly again?: boolean };
 
 /** Finds the situation of an agent. */
 export type Look = (pairing: Pairing) => Found;
@@ -43,7 +43,8 @@ function absent(agent: AgentName): Stuck {
   return { agent, is: 'absent', reason: { code: 'removed_from_file' } };
 }
 
-function stuckIn(agent: AgentName, { is: found, reason = { code: 'disabled' } }: Found): Stuck | undefined {
+function stuckIn(agent: AgentName, { is: found, reason = { code: 'disabled' }, again }: Found): Stuck | undefined {
+  if (again) return undefined;
   const is = reason.code === 'work_done' ? 'completed' : FOR_GOOD[found];
   if (is) return { agent, is, reason };
   // Who waits for one that is stuck is stuck with it.
