@@ -23,6 +23,11 @@ export function longOf(shape: Shape): Shape {
   return shapeOf(shortFormOf(shape)?.long ?? shape);
 }
 
+/** Keys that a mapping may have. */
+export function knownKeys(shape: Shape | undefined): readonly string[] {
+  return Object.keys((shape && longOf(shape).properties) ?? {});
+}
+
 /** The shape of what stands under a key; undefined: the key is unknown, or free. */
 export function fieldOf(shape: Shape, key: string | number): Shape | undefined {
   const long = longOf(shape);

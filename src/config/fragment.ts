@@ -2,14 +2,14 @@ import { dirname } from 'node:path';
 import { Agent } from '../spec/agent.ts';
 import { Colony } from '../spec/colony.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { expand, shapeOf } from './expand.ts';
+import { expand, knownKeys, shapeOf } from './expand.ts';
 import { type Interpolated, interpolate, type Scope } from './interpolate.ts';
 import { absolute } from './paths.ts';
 import { ownRules } from './rules.ts';
 import type { Path, Source } from './source.ts';
 import { isRecord } from './tree.ts';
 import { validate } from './validate.ts';
-import { type Context, explain, knownKeys } from './words.ts';
+import { type Context, explain } from './words.ts';
 
 /** One mapping of agent fields as it stands in a file: an agent, or the defaults. */
 export type Written = {

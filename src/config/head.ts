@@ -3,17 +3,18 @@ import type { Desired, TmuxSpec } from '../reconciler/types.ts';
 import { Agent, NAME } from '../spec/agent.ts';
 import { Agents, CircuitBreaker, Colony, Concurrency, History, Included, Reload, Tmux } from '../spec/colony.ts';
 import { readEnvFiles } from './env-files.ts';
-import { expand, type Shape, shapeOf } from './expand.ts';
+import { expand, knownKeys, type Shape, shapeOf } from './expand.ts';
 import { type Gathering, type Mention, mistakeAt } from './gather.ts';
 import { interpolate, type Variables } from './interpolate.ts';
 import type { Size } from './normalise.ts';
 import { absolute } from './paths.ts';
 import { realise } from './realise.ts';
+import { NAME_HINT } from './rule-words.ts';
 import { ownRules } from './rules.ts';
 import type { Source } from './source.ts';
 import { isRecord } from './tree.ts';
 import { validate } from './validate.ts';
-import { type Context, explain, knownKeys, NAME_HINT } from './words.ts';
+import { type Context, explain } from './words.ts';
 
 /** The top of the main file: everything but its agents. */
 export type Head = {

@@ -1,4 +1,4 @@
-import { LETTER } from './conversing.ts';
+import { LETTER } from './letter.ts';
 import type { Action, AgentName, Event, Mark } from './types.ts';
 
 type Typing = Extract<Action, { do: 'nudge' | 'send' | 'type' }>;

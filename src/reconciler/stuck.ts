@@ -2,7 +2,10 @@ import { type Pairing, pairingOf } from './pair.ts';
 import type { AgentName, Reason, ReconcileInput, Stuck } from './types.ts';
 
 /** As much of a situation as is needed here. */
-type Found = { readonly is: string; readonly reason?: Reason };
+type Found = { readonly is: string; readonly reason?: Reason; readonly again?: boolean };
+
+/** Finds the situation of an agent. */
+export type Look = (pairing: Pairing) => Found;
 
 /** The situations that nothing but somebody's doing changes. */
 const FOR_GOOD: Readonly<Record<string, Stuck['is']>> = {
@@ -17,12 +20,12 @@ const FOR_GOOD: Readonly<Record<string, Stuck['is']>> = {
  * The first of these dependencies that will not become what is waited for until somebody does something.
  *
  * One that is in its back-off comes back by itself, and one that works may still complete: both are simply waited for.
- * `look` finds the situation of an agent; `asked` are the agents that were looked at already.
+ * `asked` are the agents that were looked at already.
  */
 export function stuckAmong(
   missing: readonly AgentName[],
   { desired, observed }: ReconcileInput,
-  look: (pairing: Pairing) => Found,
+  look: Look,
   asked: ReadonlySet<AgentName>,
 ): Stuck | undefined {
   if (!observed.known) return undefined;
@@ -40,7 +43,8 @@ function absent(agent: AgentName): Stuck {
   return { agent, is: 'absent', reason: { code: 'removed_from_file' } };
 }
 
-function stuckIn(agent: AgentName, { is: found, reason = { code: 'disabled' } }: Found): Stuck | undefined {
+function stuckIn(agent: AgentName, { is: found, reason = { code: 'disabled' }, again }: Found): Stuck | undefined {
+  if (again) return undefined;
   const is = reason.code === 'work_done' ? 'completed' : FOR_GOOD[found];
   if (is) return { agent, is, reason };
   // Who waits for one that is stuck is stuck with it.

@@ -1,6 +1,6 @@
 import { hasComeUp, livenessReason } from './condition.ts';
-import { LETTER } from './conversing.ts';
 import { differences } from './diff.ts';
+import { LETTER } from './letter.ts';
 import { isOutdated } from './outdated.ts';
 import type { Advice, AgentSpec, History, Letter, Millis, Reason, Session } from './types.ts';
 

@@ -1,8 +1,8 @@
 import { adviceFor } from './advised.ts';
-import { LETTER } from './conversing.ts';
 import { differences } from './diff.ts';
 import { type Moment, type Waits, waitsFor } from './gate.ts';
 import { noHistory } from './ledger.ts';
+import { LETTER } from './letter.ts';
 import { isOutdated } from './outdated.ts';
 import type { AgentSpec, Reason, ReconcileInput, Session } from './types.ts';
 import { type Want, wantsOf } from './wants.ts';

@@ -30,12 +30,12 @@ import { nothingDesired, surroundings } from './handlers/status.ts';
 import { answerOf, askedFor, candidatesOf, OUTCOMES, refuseUnknowable } from './handlers/wait.ts';
 import { why } from './handlers/why.ts';
 import { observe } from './observe.ts';
-import { otherFolder, ownerOf } from './open.ts';
+import { otherFolder, ownerOf } from './owner.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
-import { statusReport } from './report.ts';
 import { Reports } from './reports/reports.ts';
 import { loadLedger } from './state/load.ts';
 import { Saver } from './state/saver.ts';
+import { statusReport } from './status-report.ts';
 import { freshVitals } from './vitals/sync.ts';
 
 /** What may be asked while no supervisor runs. */

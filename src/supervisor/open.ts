@@ -1,22 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { serve } from '../command/register.ts';
 import { call } from '../control/client.ts';
 import { homeFolder } from '../control/home.ts';
-import { type ColonyPaths, colonyHome, colonyPaths, nameIndexPath } from '../control/paths.ts';
+import { type ColonyPaths, colonyHome, colonyPaths } from '../control/paths.ts';
 import { EXIT, type Problem, type Version } from '../control/protocol.ts';
 import type { Manager } from '../login/types.ts';
 import { Reaper } from '../processes/reaper.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
 import { VERSION } from '../version.ts';
+import { type BeginRequest, beginning } from './beginning.ts';
 import { endAbandonedClients } from './clients.ts';
 import { steadyClock } from './clock.ts';
 import { type Colony, nothingMeasured } from './colony.ts';
-import { lastGood, lastProfiles, loadFile } from './configuration.ts';
+import { lastGood } from './configuration.ts';
 import { Departed } from './departed.ts';
-import { type Environment, loadEnvironment, saveEnvironment, scrub } from './environment.ts';
+import { saveEnvironment } from './environment.ts';
 import { atRisk, methodsAtRisk } from './faults.ts';
 import { takeFirstLog } from './first-log.ts';
+import { own, takenBy } from './owner.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Remembered } from './remembered.ts';
 import { Reports } from './reports/reports.ts';
@@ -26,11 +28,7 @@ import { Journal } from './state/journal.ts';
 import { type Holder, isHeldOutOfSight, keepSpare, takeLock } from './state/lock.ts';
 import { Saver } from './state/saver.ts';
 
-export type OpenRequest = {
-  readonly path: string;
-  readonly profiles: readonly string[];
-  /** Go on with what was in force, whatever the file says by now. */
-  readonly takeOver: boolean;
+export type OpenRequest = BeginRequest & {
   /** The service manager that started this process. */
   readonly manager: Manager | undefined;
   /** Where this process writes if the colony's name was not known when it was started. */
@@ -55,9 +53,8 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
   if (!begun.ok) return begun;
   const { name, desired, fromFile, error, environment } = begun.value;
   const paths = colonyPaths(home, name, uid);
-  const owner = ownerOf(paths);
-  if (owner !== undefined && owner !== request.path && existsSync(owner))
-    return { ok: false, error: otherFolder(name, owner) };
+  const taken = takenBy(paths, name, request.path);
+  if (taken) return { ok: false, error: taken };
   if (await isHeldElsewhere(paths)) return { ok: false, error: heldByContainer(name, home) };
   const held = hold(paths, name, home);
   if (!held.ok) return held;
@@ -129,81 +126,6 @@ function hold(paths: ColonyPaths, name: string, home: string): Result<void, Prob
     const text = `the lock of the colony "${name}" cannot be written in ${paths.dir}: ${refusal(error)}. Its agents run on; make room there and try again.`;
     return { ok: false, error: { code: 'unwritable', exit: EXIT.unavailable, text } };
   }
-}
-
-type Beginning = {
-  readonly name: string;
-  readonly desired: Desired;
-  readonly fromFile: Read | undefined;
-  readonly error: string | undefined;
-  readonly environment: Environment;
-};
-
-/**
- * The file decides; if it is wrong, the last configuration that was in force stands in for it. Who takes over goes on
- * with that one.
- */
-function beginning(request: OpenRequest, home: string, uid: number): Result<Beginning, Problem> {
-  const known = rememberedName(home, request.path);
-  const captured = known === undefined ? undefined : loadEnvironment(colonyPaths(home, known, uid).environment);
-  const environment = captured ?? scrub(process.env);
-  const kept = known === undefined ? undefined : colonyPaths(home, known, uid).desired;
-  const profiles = kept !== undefined && request.takeOver ? lastProfiles(kept) : request.profiles;
-  const loaded = loadFile(request.path, profiles, environment, false);
-  const desired = kept === undefined ? undefined : lastGood(kept);
-  if (known !== undefined && desired && (request.takeOver || !loaded.ok)) {
-    const error = loaded.ok ? undefined : loaded.error.text;
-    return { ok: true, value: { name: known, desired, fromFile: undefined, error, environment } };
-  }
-  if (!loaded.ok) return loaded;
-  const { value: fromFile } = loaded;
-  const { name } = fromFile.desired;
-  return { ok: true, value: { name, desired: fromFile.desired, fromFile, error: undefined, environment } };
-}
-
-function rememberedName(home: string, path: string): string | undefined {
-  try {
-    return readFileSync(nameIndexPath(home, path), 'utf8').trim() || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A colony's name belongs to the folder that used it first, for as long as that file exists. */
-function own(paths: ColonyPaths, name: string, path: string, home: string, saver: Saver): Result<void, Problem> {
-  const owner = ownerOf(paths);
-  if (owner !== undefined && owner !== path && existsSync(owner)) return { ok: false, error: otherFolder(name, owner) };
-  if (owner !== path) saver.save(paths.owner, JSON.stringify({ path }));
-  const index = nameIndexPath(home, path);
-  if (!existsSync(index) || readFileSync(index, 'utf8') !== name) {
-    makeDir(dirname(index));
-    saver.save(index, name);
-  }
-  return { ok: true, value: undefined };
-}
-
-/** Without it the name is read from the file itself, which is only slower. */
-function makeDir(path: string): void {
-  try {
-    privateDir(path);
-  } catch {
-    // The saver says that the file in it cannot be written.
-  }
-}
-
-/** The colony.yaml that a colony belongs to; undefined if it is down or was never up. */
-export function ownerOf(paths: ColonyPaths): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(paths.owner, 'utf8')) as { path: string }).path;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Two folders want the same name. */
-export function otherFolder(name: string, owner: string): Problem {
-  const text = `a colony named "${name}" is up already, from ${owner}. Give one of the two another \`name:\`, or end that one with \`colony down -f ${owner}\`.`;
-  return { code: 'other_folder', exit: EXIT.heldElsewhere, text };
 }
 
 function heldByContainer(name: string, home: string): Problem {

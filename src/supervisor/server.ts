@@ -27,7 +27,7 @@ import { nothingDesired, status } from './handlers/status.ts';
 import { wait } from './handlers/wait.ts';
 import { why } from './handlers/why.ts';
 import { keepHistory } from './history/historian.ts';
-import { otherFolder } from './open.ts';
+import { otherFolder } from './owner.ts';
 import { freshVitals } from './vitals/sync.ts';
 
 /** The environment of a shell fits many times; more than this is not a request of ours. */

@@ -8,8 +8,9 @@ import { PICTURE, readPicture } from './picture.ts';
 import { appendTo } from './pipe.ts';
 import { isOwn, placeFlags } from './place.ts';
 import type { Command } from './quote.ts';
+import { isThere, solved } from './riddle.ts';
 import type { Home } from './settle-in.ts';
-import { type Belonging, broughtUpToDate, type Reading, type Riddle, readEnds, readListing } from './sighting.ts';
+import { type Belonging, broughtUpToDate, type Reading, readEnds, readListing } from './sighting.ts';
 import type {
   Cursor,
   Labels,
@@ -239,30 +240,4 @@ function readLaunched(replies: Replies, whose: Belonging): Result<Launched, Tmux
   }
   const why = reading.ok ? 'what was started does not show as ours and running' : reading.error;
   return { ok: false, error: { code: 'unreachable', command: 'display-message', why } };
-}
-
-/**
- * What remains unexplained after the last look. A process that was still there when it began may have let go of its
- * terminal and live on, so nothing else may be started in its place; if it has just ended, tmux is about to tell.
- */
-function solved(reading: Reading, gone: ReadonlySet<number>): Sighting {
-  const alive = new Map(reading.riddles.filter(({ pid }) => !gone.has(pid)).map(({ session, pid }) => [session, pid]));
-  if (alive.size === 0) return { sessions: reading.sessions, foreign: reading.foreign };
-  const revived = (session: Session): Session => {
-    const pid = alive.get(session);
-    if (pid === undefined || session.main.state !== 'dead') return session;
-    return { ...session, main: { state: 'alive', pane: session.main.pane, pid } };
-  };
-  const sessions = new Map([...reading.sessions].map(([agent, list]) => [agent, list.map(revived)]));
-  return { sessions, foreign: reading.foreign };
-}
-
-/** Whether the process exists at all, be it as a zombie that tmux has not asked about yet. */
-function isThere(riddle: Riddle): boolean {
-  try {
-    process.kill(riddle.pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

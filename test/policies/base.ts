@@ -1,8 +1,8 @@
 /** An agent that has run for an hour, and what policies see of it. */
 
 import type { Opinion, PolicyView } from '../../src/policies/define.ts';
-import { nothingTold } from '../../src/reconciler/conversing.ts';
 import { noHistory } from '../../src/reconciler/ledger.ts';
+import { nothingTold } from '../../src/reconciler/nothing-told.ts';
 import type { Activity, Millis, Sample, Told, Vitals } from '../../src/reconciler/types.ts';
 import { HOUR, NOW, SECOND } from '../reconciler/base.ts';
 

@@ -7,7 +7,7 @@ import { judgeStatus } from '../../src/probes/http.ts';
 import { judgeOutput } from '../../src/probes/log.ts';
 import type { Heard } from '../../src/probes/look.ts';
 import { judgeScreen } from '../../src/probes/screen.ts';
-import { nothingTold } from '../../src/reconciler/conversing.ts';
+import { nothingTold } from '../../src/reconciler/nothing-told.ts';
 import type { Activity, Finding, Reported, Role, Sample, Vitals } from '../../src/reconciler/types.ts';
 import { look } from './rig.ts';
 

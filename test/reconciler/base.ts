@@ -1,6 +1,7 @@
 /** One healthy colony that plans nothing, and the small steps that spoil one side of it. */
-import { nothingTold } from '../../src/reconciler/conversing.ts';
+
 import { noHistory } from '../../src/reconciler/ledger.ts';
+import { nothingTold } from '../../src/reconciler/nothing-told.ts';
 import { pair } from '../../src/reconciler/pair.ts';
 import { reconcile } from '../../src/reconciler/reconcile.ts';
 import { type Situation, situationOf } from '../../src/reconciler/situation.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nothingTold } from '../../src/reconciler/conversing.ts';
+import { nothingTold } from '../../src/reconciler/nothing-told.ts';
 import type { Activity, Letter } from '../../src/reconciler/types.ts';
 import {
   advised,

@@ -6,6 +6,7 @@ import { notice } from '../../src/reconciler/notice.ts';
 import type { AgentName, Reason } from '../../src/reconciler/types.ts';
 import { viewOf } from '../../src/reconciler/view.ts';
 import {
+  advised,
   all,
   type Change,
   circuit,
@@ -62,6 +63,8 @@ const signed = {
   fingerprint: 'v1:db',
   stops: true,
 } as const;
+const old = { reason: { code: 'max_age', after: HOUR }, since: NOW, fingerprint: 'v1:db', stops: true } as const;
+const called = (name: AgentName): Change => advised(name, { do: 'start' }, { run: undefined });
 const workdir = { code: 'workdir_missing', path: '/gone' } as const;
 
 describe('a dependency that comes by itself is waited for', () => {
@@ -78,6 +81,11 @@ describe('a dependency that comes by itself is waited for', () => {
       all(noSession('db'), noSession('worker'), needs('db', 'ready', 'worker')),
     ],
     ['it works, and is to complete', needs('api', 'completed', 'db')],
+    ['a policy is about to stop it, and a schedule starts it', all(history('db', { hold: old }), called('db'))],
+    [
+      'it is about to be stopped as its work is done, and the file asks for other work',
+      all(history('db', { hold: signed }), newCommand('db')),
+    ],
   ])('%s', (_, change) => expect(why(change)).toBe('waits for db'));
 });
 

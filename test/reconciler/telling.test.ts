@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nothingTold } from '../../src/reconciler/conversing.ts';
+import { nothingTold } from '../../src/reconciler/nothing-told.ts';
 import { newsOf } from '../../src/reconciler/telling.ts';
 import type { Activity, Attention, Event, Told } from '../../src/reconciler/types.ts';
 import { all, type Change, does, HOUR, history, MINUTE, NOW, noSession, nothing, spoilt } from './base.ts';

@@ -1,8 +1,8 @@
 /** Random worlds, consistent or not: a pass must keep its laws in each of them. */
 
 import fc from 'fast-check';
-import { nothingTold } from '../../src/reconciler/conversing.ts';
 import { noHistory } from '../../src/reconciler/ledger.ts';
+import { nothingTold } from '../../src/reconciler/nothing-told.ts';
 import type {
   Advice,
   AgentName,

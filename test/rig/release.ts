@@ -13,7 +13,7 @@ export async function buildRelease(folder: string, version: string, protocol?: n
             contents: `export const VERSION = ${JSON.stringify(version)};`,
             loader: 'ts',
           }));
-          build.onLoad({ filter: /src\/control\/protocol\.ts$/ }, ({ path }) => ({
+          build.onLoad({ filter: /src\/control\/protocol\/version\.ts$/ }, ({ path }) => ({
             contents: withProtocol(readFileSync(path, 'utf8'), protocol),
             loader: 'ts',
           }));

@@ -6,7 +6,7 @@ import { emptyLedger } from '../../reconciler/ledger.ts';
 import type { Desired } from '../../reconciler/types.ts';
 import { lastGood, loadFile } from '../../supervisor/configuration.ts';
 import { type Environment, loadEnvironment, scrub } from '../../supervisor/environment.ts';
-import { ownerOf } from '../../supervisor/open.ts';
+import { ownerOf } from '../../supervisor/owner.ts';
 import { type Loaded, load } from '../../supervisor/state/load.ts';
 import { VERSION } from '../../version.ts';
 import type { ColonyFacts, DriftFacts, SupervisorFacts } from '../types.ts';

@@ -4,7 +4,7 @@ import { describe } from '../../reconciler/describe.ts';
 import type { AgentName, Entry, Millis } from '../../reconciler/types.ts';
 import { type AgentView, viewOf } from '../../reconciler/view.ts';
 import { type Colony, inputOf } from '../colony.ts';
-import { isWell } from '../report.ts';
+import { isWell } from '../status-report.ts';
 import type { Context } from './context.ts';
 import { status } from './status.ts';
 

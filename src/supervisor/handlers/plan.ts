@@ -5,9 +5,9 @@ import { type Colony, inputOf } from '../colony.ts';
 import { candidateDesired, loadFile, movedAway } from '../configuration.ts';
 import { type Environment, scrub } from '../environment.ts';
 import { observe } from '../observe.ts';
-import { otherFolder } from '../open.ts';
+import { otherFolder } from '../owner.ts';
+import { planReport } from '../plan-report.ts';
 import { Remembered } from '../remembered.ts';
-import { planReport } from '../report.ts';
 import type { Read } from '../stamps.ts';
 import { Refused } from './context.ts';
 

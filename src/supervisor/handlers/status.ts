@@ -8,7 +8,7 @@ import { VERSION } from '../../version.ts';
 import { type Colony, inputOf, warningsOf } from '../colony.ts';
 import { placeOf } from '../connect.ts';
 import { DEFAULT_LIMITS } from '../history/past.ts';
-import { type StatusContext, statusReport } from '../report.ts';
+import { type StatusContext, statusReport } from '../status-report.ts';
 
 /** The status of a running colony, from the last pass. */
 export function status(colony: Colony): StatusReport {

@@ -1,9 +1,9 @@
-import { type FSWatcher, watch } from 'node:fs';
 import type { Author } from '../../child/report.ts';
 import { hasLiveRun } from '../../reconciler/ledger.ts';
 import type { Entry, Ledger, Millis, Reported, RunId } from '../../reconciler/types.ts';
 import type { Clock } from '../clock.ts';
 import { discard, type Found, list, read } from './folder.ts';
+import { FolderWatch } from './folder-watch.ts';
 import { type Dated, isLater, isNews, reportedBy, slotOf, type Told, toldBy } from './latest.ts';
 import { type Heard, parseReport } from './parse.ts';
 
@@ -16,10 +16,6 @@ export type ReportsOptions = {
 
 /** More files than this at once are not the reports of programs that mean well. */
 const MOST_FILES = 10_000;
-/** Reports that come within this time are read together. */
-const TOGETHER: Millis = 20;
-/** Where many come, the folder is not read more often than this. */
-const APART: Millis = 200;
 /** So many files are read before somebody else gets his turn. */
 const AT_A_TIME = 200;
 /** How long a file may be unfinished, or of a run that nobody knows yet. */
@@ -36,19 +32,17 @@ export class Reports {
   readonly #runs = new Map<RunId, Map<string, Dated>>();
   /** Names of the files that are read and stay. */
   readonly #kept = new Set<string>();
-  #watcher: FSWatcher | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #watch: FolderWatch;
   #unlisten: (() => void) | undefined;
   #onNews: () => void = () => undefined;
   #reading: Promise<void> | undefined;
   #again = false;
-  /** When the folder was last read, on the monotonic clock. */
-  #last: Millis = Number.NEGATIVE_INFINITY;
   #broken = 0;
   #unread = 0;
 
   constructor(options: ReportsOptions) {
     this.#options = options;
+    this.#watch = new FolderWatch(options.folder, () => void this.read());
   }
 
   /** What the program of a run has said of itself so far; undefined: nothing. */
@@ -85,7 +79,7 @@ export class Reports {
    * are those of the present.
    */
   read(): Promise<void> {
-    if (this.#unlisten && !this.#watcher) this.#watchFolder();
+    if (this.#unlisten) this.#watch.begin();
     this.#again = true;
     this.#reading ??= this.#readAll().finally(() => {
       this.#reading = undefined;
@@ -94,35 +88,13 @@ export class Reports {
   }
 
   close(): void {
-    this.#watcher?.close();
+    this.#watch.close();
     this.#unlisten?.();
-    clearTimeout(this.#timer);
-  }
-
-  /** Where the system has no more watches to give, the long look of the supervisor has to do. */
-  #watchFolder(): void {
-    try {
-      this.#watcher = watch(this.#options.folder, { persistent: false }, () => this.#soon());
-      this.#watcher.on('error', () => {
-        this.#watcher?.close();
-        this.#watcher = undefined;
-      });
-    } catch {
-      this.#watcher = undefined;
-    }
-  }
-
-  #soon(): void {
-    const pause = Math.max(TOGETHER, this.#last + APART - performance.now());
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.read();
-    }, pause).unref();
   }
 
   /** A program may say something before its start is written down, and nobody listens to one that has ended. */
   #hear(entry: Entry): void {
-    if (entry.type === 'started' || entry.type === 'adopted') this.#soon();
+    if (entry.type === 'started' || entry.type === 'adopted') this.#watch.soon();
     if ((entry.type === 'exited' || entry.type === 'removed') && entry.run !== undefined) this.#forget(entry.run);
     if (entry.type === 'server_lost') for (const run of [...this.#runs.keys()]) this.#forget(run);
   }
@@ -136,7 +108,7 @@ export class Reports {
     let news = false;
     while (this.#again) {
       this.#again = false;
-      this.#last = performance.now();
+      this.#watch.isRead();
       const { names, unfinished, beyond } = list(this.#options.folder, this.#kept, MOST_FILES);
       news = (await this.#takeAll(names)) || news;
       for (const name of unfinished) this.#outlast(name);

@@ -1,4 +1,4 @@
-import { LETTER } from '../../reconciler/conversing.ts';
+import { LETTER } from '../../reconciler/letter.ts';
 import { marked, typingEvents } from '../../reconciler/said.ts';
 import type { Action, Event, Letter } from '../../reconciler/types.ts';
 import type { Tmux } from '../../tmux/types.ts';

@@ -1,6 +1,6 @@
 import { inOrder, whichCounts } from '../../agents/ladder.ts';
 import { isAdopted } from '../../processes/adopted.ts';
-import { nothingTold } from '../../reconciler/conversing.ts';
+import { nothingTold } from '../../reconciler/nothing-told.ts';
 import type { AgentName, Millis, Session, Vitals } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { activityBy, activityOf, commonSigns, NOTHING_KNOWN, type Signs } from './activity.ts';

@@ -1,60 +1,15 @@
-import type { AgentStatus, FieldChange, PlanReport, PlanRow, StatusReport } from '../control/protocol.ts';
-import { type Change, type Changes, changesOf } from '../reconciler/changes.ts';
-import type { Difference } from '../reconciler/diff.ts';
+import type { AgentStatus } from '../control/protocol.ts';
 import { explain } from '../reconciler/explain.ts';
 import type { History, Millis, ReconcileInput, Role, RunId, Vitals } from '../reconciler/types.ts';
-import { type AgentView, viewOf } from '../reconciler/view.ts';
+import type { AgentView } from '../reconciler/view.ts';
 import type { LastFinding } from './probing/group.ts';
-import { outlook } from './starting/outlook.ts';
 import { NOTHING_KNOWN } from './vitals/activity.ts';
-
-/** What a plan shows for a value that may be secret. */
-const SECRET = '(secret)';
-
-/** Phases in which nothing is amiss. */
-const WELL: ReadonlySet<string> = new Set(['ready', 'completed', 'disabled', 'stopped']);
-
-/** Whether an agent is as it should be. */
-export function isWell({ phase }: Pick<AgentView, 'phase'>): boolean {
-  return WELL.has(phase);
-}
-
-export type StatusContext = Pick<StatusReport, 'config' | 'supervisor' | 'tmux' | 'login' | 'warnings'>;
 
 /** What the probes of a life found the last time. */
 export type Findings = (run: RunId) => readonly LastFinding[];
 
-/** The status of a colony as the contract wants it. */
-export function statusReport(
-  input: ReconcileInput,
-  context: StatusContext,
-  findings: Findings = () => [],
-): StatusReport {
-  const views = viewOf(input);
-  return {
-    version: 1,
-    colony: input.desired.name,
-    ...context,
-    summary: summaryOf(views),
-    agents: views.map((view) => ({ ...agentStatus(view, input), probes: probesStatus(view, findings) })),
-  };
-}
-
-/** How many of the agents that are meant to run are ready; those that are off, or done, are not counted. */
-function summaryOf(views: readonly AgentView[]): StatusReport['summary'] {
-  const meant = views.filter(({ phase }) => !AT_REST.has(phase));
-  return { ready: meant.filter(({ phase }) => phase === 'ready').length, total: meant.length };
-}
-
-const AT_REST: ReadonlySet<string> = new Set(['completed', 'disabled', 'stopped']);
-
-/** Of the life that runs; what was measured of an earlier one says nothing. */
-function vitalsOf({ agent, session }: AgentView, { vitals }: ReconcileInput): Vitals | undefined {
-  const found = vitals.get(agent);
-  return session?.main.state === 'alive' && found?.run === session.run ? found : undefined;
-}
-
-function agentStatus(view: AgentView, input: ReconcileInput): Omit<AgentStatus, 'probes'> {
+/** One agent as the contract wants it. */
+export function agentStatus(view: AgentView, input: ReconcileInput, findings: Findings): AgentStatus {
   const vitals = vitalsOf(view, input);
   const { spec, session, history, reason, phase } = view;
   const alive = session?.main.state === 'alive' ? session.main : undefined;
@@ -84,7 +39,14 @@ function agentStatus(view: AgentView, input: ReconcileInput): Omit<AgentStatus, 
     alerts: alertStatus(history),
     said: vitals?.said?.text ?? null,
     drift: view.drift,
+    probes: probesStatus(view, findings),
   };
+}
+
+/** Of the life that runs; what was measured of an earlier one says nothing. */
+function vitalsOf({ agent, session }: AgentView, { vitals }: ReconcileInput): Vitals | undefined {
+  const found = vitals.get(agent);
+  return session?.main.state === 'alive' && found?.run === session.run ? found : undefined;
 }
 
 function percentOf(share: number | undefined): number | null {
@@ -172,51 +134,4 @@ function lastExit({ lastExit: exit }: History): AgentStatus['last_exit'] {
 
 function iso(at: Millis | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
-}
-
-/** What applying `input.desired` would do, for people and scripts. */
-export function planReport(input: ReconcileInput, driftedVariables: readonly string[]): PlanReport {
-  const { changes, blocked }: Changes = changesOf(input);
-  const rows = changes.map((change) => planRow(change, input));
-  const count = (sign: PlanRow['sign']) => rows.filter((row) => row.sign === sign).length;
-  return {
-    version: 1,
-    colony: input.desired.name,
-    rows,
-    summary: { add: count('+'), replace: count('-/+'), change: count('~'), remove: count('-') },
-    blocked: blocked.map(({ agent, reason }) => ({ agent, reason: reason.code, text: explain(reason) })),
-    drifted_variables: driftedVariables,
-  };
-}
-
-const LATER = {
-  idle: 'as soon as it is idle',
-  person: 'as soon as nobody types there',
-  command: 'when a person restarts it',
-  dialog: 'as soon as it waits for nobody',
-  limit: 'as soon as its usage limit is reset',
-} as const;
-
-function planRow({ sign, agent, reason, differences, waits }: Change, { desired, ledger }: ReconcileInput): PlanRow {
-  const text = waits ? `${explain(reason)}; ${LATER[waits]}` : explain(reason);
-  const row = {
-    ...{ sign, agent, reason: reason.code, text, changes: differences.map(fieldChange) },
-    ...(waits ? { waits } : {}),
-  };
-  const spec = sign === '-/+' ? desired.agents.get(agent) : undefined;
-  const conversation = spec && outlook(spec, ledger, differences);
-  return conversation ? { ...row, conversation } : row;
-}
-
-function fieldChange({ field, from, to }: Difference): FieldChange {
-  return {
-    field,
-    ...(from === undefined ? {} : { from: shown(from) }),
-    ...(to === undefined ? {} : { to: shown(to) }),
-  };
-}
-
-/** A digest tells that a secret changed; the digest itself tells a person nothing. */
-function shown(value: string): string {
-  return value.startsWith('secret:') ? SECRET : value;
 }

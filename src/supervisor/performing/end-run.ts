@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { ended, type Reaper, type Swept, send } from '../processes/reaper.ts';
-import { readProcess } from '../processes/table.ts';
-import type { Millis, PaneId, ProcessIdentity, RunId } from '../reconciler/types.ts';
-import type { StopSpec, StopStep } from '../spec/stop.ts';
-import type { Tmux } from '../tmux/types.ts';
+import { ended, type Reaper, type Swept, send } from '../../processes/reaper.ts';
+import { readProcess } from '../../processes/table.ts';
+import type { Millis, PaneId, ProcessIdentity, RunId } from '../../reconciler/types.ts';
+import type { StopSpec, StopStep } from '../../spec/stop.ts';
+import type { Tmux } from '../../tmux/types.ts';
 
 export type EndOptions = {
   readonly tmux: Tmux;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { emptyLedger, record } from '../../src/reconciler/ledger.ts';
-import type { Event, History } from '../../src/reconciler/types.ts';
-import { historyOf, NOW, specOf } from './base.ts';
+import { emptyLedger, record } from '../../../src/reconciler/ledger.ts';
+import type { Event, History } from '../../../src/reconciler/types.ts';
+import { historyOf, NOW, specOf } from '../base.ts';
 
 const one = { id: 'one', since: 1, how: 'assigned' } as const;
 const base: Partial<History> = { conversation: one, conversations: ['zero'], typings: { idle: { times: 2, at: 1 } } };
