@@ -131,11 +131,11 @@ class Opening {
       leave: () => this.#leave(waiting.value),
     });
     if (process.platform === 'linux' && losesExits(server.version))
-      this.#unwatch = watchMissedExits((gone) => {
+      this.#unwatch = watchMissedExits((terminal) => {
         server.poke();
         // tmux handles the signal before it reads any command, so whoever looks now sees the end. The hook says so as
-        // well, a millisecond later.
-        if (gone) this.#wake('ended');
+        // well, a millisecond later. Terminals of others come and go all the time: those of tools that agents use, too.
+        if (terminal !== undefined && server.hasTerminal(terminal)) this.#wake('ended');
       });
     return { ok: true, value: server };
   }

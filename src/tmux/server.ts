@@ -1,9 +1,9 @@
 import type { AgentName, PaneId, Result, Session, SessionId } from '../reconciler/types.ts';
 import { adoption, birth, type Host, labelCommands, rebirth, rehouse } from './commands.ts';
-import type { Connection, Replies } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { programText } from './end-notice.ts';
 import { execTmux, type Program } from './exec.ts';
-import { LISTING } from './listing.ts';
+import { LISTING, Rows } from './listing.ts';
 import { PICTURE, readPicture } from './picture.ts';
 import { appendTo } from './pipe.ts';
 import { isOwn, placeFlags } from './place.ts';
@@ -50,6 +50,8 @@ export class Server implements Tmux {
   readonly serverPid: number;
   readonly place: TmuxPlace;
   readonly #parts: Parts;
+  readonly #rows = new Rows();
+  #terminals: ReadonlySet<string> = new Set();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -184,6 +186,11 @@ export class Server implements Tmux {
     return whole ? this.#ended() : { ok: true, value: 'anchor_removed' };
   }
 
+  /** Whether one of our programs was seen to run in this terminal, which is given as a path. */
+  hasTerminal(path: string): boolean {
+    return this.#terminals.has(path);
+  }
+
   poke(): void {
     // The pid is that of the server at the other end of an open connection, so it cannot be anybody else's by now.
     try {
@@ -200,14 +207,18 @@ export class Server implements Tmux {
   async #read(): Answer<Reading> {
     const listed = await this.#parts.connection.run([['list-panes', '-a', '-F', LISTING]]);
     if (!listed.ok) return listed;
-    const reading = readListing(listed.value[0] ?? [], this.#parts.whose);
-    if (reading.ok) return reading;
-    return { ok: false, error: { code: 'unreachable', command: 'list-panes', why: reading.error } };
+    const reading = readListing(listed.value[0] ?? [], this.#parts.whose, this.#rows);
+    if (!reading.ok) return { ok: false, error: { code: 'unreachable', command: 'list-panes', why: reading.error } };
+    this.#terminals = reading.value.terminals;
+    return reading;
   }
 
   async #launch(commands: readonly Command[]): Answer<Launched> {
     const done = await this.#parts.connection.run(commands);
-    return done.ok ? readLaunched(done.value, this.#parts.whose) : done;
+    if (!done.ok) return done;
+    const reading = readListing(done.value.at(-1) ?? [], this.#parts.whose);
+    if (reading.ok) this.#terminals = new Set([...this.#terminals, ...reading.value.terminals]);
+    return launchedIn(reading);
   }
 
   async #do(commands: readonly Command[]): Answer<void> {
@@ -230,8 +241,7 @@ export class Server implements Tmux {
   }
 }
 
-function readLaunched(replies: Replies, whose: Belonging): Result<Launched, TmuxFailure> {
-  const reading = readListing(replies.at(-1) ?? [], whose);
+function launchedIn(reading: Result<Reading, string>): Result<Launched, TmuxFailure> {
   const [session] = reading.ok ? [...reading.value.sessions.values()].flat() : [];
   if (session?.main.state === 'alive') {
     const { pane, pid } = session.main;

@@ -53,11 +53,17 @@ export class Reader {
   readonly #known = new Map<RunId, Known>();
   readonly #records = new Map<string, Records>();
   readonly #logs = new Map<string, SharedLog>();
+  #listed: Millis = 0;
   #onNews: (news: News) => void = () => undefined;
 
   /** `onNews` is told when a look is worth while, and how much of one. */
   watch(onNews: (news: News) => void): void {
     this.#onNews = onNews;
+  }
+
+  /** All sessions with their titles were read at this time. */
+  listed(at: Millis): void {
+    this.#listed = at;
   }
 
   /** Whether any of these programs is one that can be read. */
@@ -158,7 +164,7 @@ export class Reader {
       ...nothingRead(now, zone),
       ...heard,
       started: session.started,
-      title: titles.own(session, now),
+      title: titles.own(session, this.#listed, now),
       record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now) : undefined,
       transcript: kind === 'codex' ? rollout.of(pid, now) : undefined,
       logged: this.#loggedBy(pid, known),
