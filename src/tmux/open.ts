@@ -17,11 +17,13 @@ type Answer<T> = Promise<Result<T, TmuxFailure>>;
 const DYING: Millis = 2_000;
 const RETRY: Millis = 20;
 
-/** Notifications after which the list of sessions or panes, or who looks at them, is another. */
+/** Notifications after which the list of sessions or panes, what they show, or who looks at them, is another. */
 const CHANGES = new Set([
   ...['sessions-changed', 'session-renamed', 'window-close', 'unlinked-window-close'],
   // Who is attached: the control clients of ours are never meant, they stay where they are.
   ...['client-session-changed', 'client-detached'],
+  // What was asked for by `tell`.
+  'subscription-changed',
 ]);
 
 /**

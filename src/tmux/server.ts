@@ -9,6 +9,7 @@ import { appendTo } from './pipe.ts';
 import { isOwn, placeFlags } from './place.ts';
 import type { Command } from './quote.ts';
 import type { Home } from './settle-in.ts';
+import { subscription } from './shown.ts';
 import { type Belonging, broughtUpToDate, type Reading, type Riddle, readEnds, readListing } from './sighting.ts';
 import type {
   Cursor,
@@ -169,6 +170,10 @@ export class Server implements Tmux {
   async piped(pane: PaneId): Answer<boolean> {
     const got = await this.#parts.connection.run([['display-message', '-p', '-t', pane, '#{pane_pipe}']]);
     return got.ok ? { ok: true, value: got.value[0]?.[0] === '1' } : got;
+  }
+
+  tell(panes: readonly PaneId[]): Answer<void> {
+    return this.#do([subscription(panes)]);
   }
 
   async shutdown(): Answer<Shutdown> {

@@ -36,6 +36,7 @@ export function syncVitals(
   if (needed || readable) refresh(colony);
   if (needed) lookInTime(colony, wake);
   else stopLooking(colony);
+  colony.reader.follow(colony.tmux, runnings);
   if (!readable) return { readable, lookAt: undefined };
   colony.reader.look(colony.tmux, runnings, colony.clock);
   return { readable, lookAt: colony.reader.nextLook(runnings, colony.clock()) };

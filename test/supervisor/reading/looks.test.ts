@@ -65,3 +65,14 @@ test('a title is as old as the listing that it was read in last', () => {
   expect(titles.own(seen, 200, 900)?.at).toBe(200);
   expect(titles.own(seen, 1_200, 1_250)?.at).toBe(1_200);
 });
+
+test('a screen is looked at again while it may have changed in the second of the last look', () => {
+  const looks = new Looks();
+  expect(looks.lateAt(0)).toBeUndefined();
+  looks.add('codex', [], 2_500);
+  expect(looks.lateAt(undefined)).toBeUndefined();
+  expect(looks.lateAt(1_000)).toBeUndefined();
+  expect(looks.lateAt(2_000)).toBe(3_500);
+  looks.add('codex', [], 3_500);
+  expect(looks.lateAt(2_000)).toBeUndefined();
+});
