@@ -29,7 +29,7 @@ export function signsOf(kind: Kind, readings: Readings): readonly Sign[] {
 function screenSign({ screen, zone }: Readings): Sign | undefined {
   if (!screen) return undefined;
   const { rule, says, since, at } = screen;
-  const until = screen.until === undefined ? undefined : resetTime(screen.until, since, zone);
+  const until = screen.until === undefined ? undefined : resetTime(screen.until, since, zone());
   const text = `its screen looks like "${rule}"`;
   return { ...says, ...(until === undefined ? {} : { until }), source: 'screen', at, since, text };
 }

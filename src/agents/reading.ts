@@ -58,8 +58,8 @@ export type Readings = {
   readonly now: Millis;
   /** When the program was started. */
   readonly started: Millis | undefined;
-  /** Time zone of the program, for times of day that name none. */
-  readonly zone: string;
+  /** Tells the time zone of the program, for times of day that name none. */
+  readonly zone: () => string;
   /** The file that the program keeps about itself, of this very process. */
   readonly record: RecordSaid | undefined;
   /** The title of its terminal, if this program has set it, and when it was looked at. */
@@ -75,7 +75,7 @@ export type Readings = {
 };
 
 /** Nothing was read yet. */
-export function nothingRead(now: Millis, zone = 'UTC'): Readings {
+export function nothingRead(now: Millis, zone: Readings['zone'] = () => 'UTC'): Readings {
   return {
     ...{
       now,

@@ -36,6 +36,17 @@ export function viewOf(input: ReconcileInput): readonly AgentView[] {
   return pair(desired, { sessions }).map((pairing) => viewAgent(pairing, input));
 }
 
+/** The phase of every agent that has a session: what its status line is to say. */
+export function phasesOf(input: ReconcileInput) {
+  const { observed, desired, ledger } = input;
+  if (!observed.known) return [];
+  return pair(desired, observed).flatMap((pairing) => {
+    const { agent, session } = pairing;
+    const history = ledger.agents.get(agent) ?? noHistory;
+    return session ? [{ agent, session, phase: phaseOf(situationOf(pairing, input), history) }] : [];
+  });
+}
+
 function viewAgent(pairing: Pairing, input: ReconcileInput): AgentView {
   const { agent, spec, session } = pairing;
   const history = input.ledger.agents.get(agent) ?? noHistory;

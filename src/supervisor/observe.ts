@@ -21,6 +21,7 @@ export async function observe(colony: Colony, desired: Desired): Promise<Sight> 
   const view = tmux ? await tmux.observe() : NOTHING_RUNS;
   if (!view.ok) return unknown(failureText(view.error));
   const { foreign } = view.value;
+  colony.reader.listed(at);
   colony.times.keepOnly(view.value.sessions);
   const sessions = colony.times.ofAll(view.value.sessions, aheadOf(colony));
   const boot = bootId();

@@ -3,7 +3,7 @@ import { notice } from '../reconciler/notice.ts';
 import { reconcile } from '../reconciler/reconcile.ts';
 import { teardown } from '../reconciler/teardown.ts';
 import type { Desired, Millis, Observed, Plan } from '../reconciler/types.ts';
-import { viewOf } from '../reconciler/view.ts';
+import { phasesOf } from '../reconciler/view.ts';
 import type { News } from '../tmux/types.ts';
 import { takeAdvice } from './advising.ts';
 import { afterExit } from './after-exit.ts';
@@ -144,9 +144,9 @@ function noticeAll(round: Round, observed: Known): void {
 
 /** Each session's status line says what colony thinks of its agent. */
 function showPhases(colony: Colony, observed: Known, desired: Desired): void {
-  for (const { agent, session, phase } of viewOf(inputOf(colony, desired, observed))) {
+  for (const { agent, session, phase } of phasesOf(inputOf(colony, desired, observed))) {
     // Who is being started is shown as what it then is by the very command that starts it.
-    if (!session || session.shown === phase || colony.operations.get(agent)?.kind === 'starting') continue;
+    if (session.shown === phase || colony.operations.get(agent)?.kind === 'starting') continue;
     void colony.tmux?.label(session.id, { shown: phase }).then(({ ok }) => {
       if (ok) takeOver(colony, session, { ...session, shown: phase });
     });

@@ -10,6 +10,9 @@ type Times = {
   readonly died: Millis | undefined;
 };
 
+/** A session as it was read last, and on the colony's clock. */
+type Known = { readonly read: Session; readonly brought: Session; readonly wall: Times; readonly steady: Times };
+
 /**
  * Brings the times that tmux tells, which are those of the wall clock, to the clock of the colony.
  *
@@ -22,12 +25,13 @@ type Times = {
  * when a client attaches and with each key that is pressed in one; `send-keys` does not count.
  */
 export class SteadyTimes {
-  readonly #known = new Map<SessionId, { readonly wall: Times; readonly steady: Times }>();
+  readonly #known = new Map<SessionId, Known>();
 
   /** The session with its times on the colony's clock; `ahead`: by how much that is ahead of the wall clock. */
   of(session: Session, ahead: Millis): Session {
-    const wall = timesOf(session);
     const known = this.#known.get(session.id);
+    if (known?.read === session) return known.brought;
+    const wall = timesOf(session);
     const bring = (key: keyof Times) => {
       const at = wall[key];
       if (at === undefined) return undefined;
@@ -35,9 +39,10 @@ export class SteadyTimes {
       return Math.abs(ahead) < RESOLUTION ? at : at + ahead;
     };
     const steady = { typed: bring('typed'), output: bring('output'), died: bring('died') };
-    this.#known.set(session.id, { wall, steady });
     const same = steady.typed === wall.typed && steady.output === wall.output && steady.died === wall.died;
-    return same ? session : withTimes(session, steady);
+    const brought = same ? session : withTimes(session, steady);
+    this.#known.set(session.id, { read: session, brought, wall, steady });
+    return brought;
   }
 
   /** All sessions; those that `done` holds as they are have their times on the colony's clock already. */

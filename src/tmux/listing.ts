@@ -1,3 +1,5 @@
+import type { Result } from '../reconciler/types.ts';
+
 /**
  * What is read of every pane, in the order in which it stands in a line.
  *
@@ -15,6 +17,7 @@ const FIELDS = {
   code: '#{pane_dead_status}',
   signal: '#{pane_dead_signal}',
   diedAt: '#{pane_dead_time}',
+  tty: '#{pane_tty}',
   colony: '#{q:@colony_name}',
   agent: '#{q:@colony_agent}',
   main: '#{q:@colony_pane}',
@@ -40,8 +43,25 @@ export const LISTING = Object.values(FIELDS).join(' ');
 /** A line: every field but the last holds no bare space. */
 const LINE = new RegExp(`^(\\$\\d+) (%\\d+) ${'((?:\\\\.|[^ \\\\])*) '.repeat(NAMES.length - 3)}(.*)$`);
 
+/** Takes listings apart. What stood in the last one too makes the very same row: mostly nothing is new. */
+export class Rows {
+  #last: ReadonlyMap<string, Row> = new Map();
+
+  /** The rows of a whole listing, in its order; the error is the first line that tmux could not have written. */
+  of(lines: readonly string[]): Result<readonly Row[], string> {
+    const rows = new Map<string, Row>();
+    for (const line of lines) {
+      const row = this.#last.get(line) ?? parseRow(line);
+      if (!row) return { ok: false, error: line };
+      rows.set(line, row);
+    }
+    this.#last = rows;
+    return { ok: true, value: [...rows.values()] };
+  }
+}
+
 /** Take one line apart; undefined if tmux could not have written it. */
-export function parseRow(line: string): Row | undefined {
+function parseRow(line: string): Row | undefined {
   const values = LINE.exec(line)?.slice(1);
   if (!values) return undefined;
   return Object.fromEntries(NAMES.map((name, i) => [name, bare(name, values[i] ?? '')])) as Row;

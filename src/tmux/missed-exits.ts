@@ -10,17 +10,21 @@ const SLOW: Millis = 1_000;
 /**
  * Call `nudge` at the moments when a server that loses SIGCHLD may just have lost one; gives back how to stop.
  *
- * Such a server closes the terminal right after the signal was lost, and the terminal's entry disappears. `gone` tells
- * whether one has: entries of other programs go as well, and a nudge too many costs nothing.
+ * Such a server closes the terminal right after the signal was lost, and the terminal's entry disappears. `terminal` is
+ * the path of one that has, be it anybody's: a nudge too many costs nothing. undefined: no more is known than the time.
  */
-export function watchMissedExits(nudge: (gone: boolean) => void, folder: string = TERMINALS): () => void {
+export function watchMissedExits(
+  nudge: (terminal: string | undefined) => void,
+  folder: string = TERMINALS,
+): () => void {
   let slow: NodeJS.Timeout | undefined;
   const fallBack = () => {
-    slow ??= setInterval(() => nudge(false), SLOW).unref();
+    slow ??= setInterval(() => nudge(undefined), SLOW).unref();
   };
   try {
     const watcher = watch(folder, { persistent: false }, (_, name) => {
-      if (name === null || !existsSync(join(folder, name))) nudge(true);
+      const path = name === null ? undefined : join(folder, name);
+      if (path === undefined || !existsSync(path)) nudge(path);
     });
     watcher.on('error', fallBack);
     return () => {

@@ -17,11 +17,13 @@ type Answer<T> = Promise<Result<T, TmuxFailure>>;
 const DYING: Millis = 2_000;
 const RETRY: Millis = 20;
 
-/** Notifications after which the list of sessions or panes, or who looks at them, is another. */
+/** Notifications after which the list of sessions or panes, what they show, or who looks at them, is another. */
 const CHANGES = new Set([
   ...['sessions-changed', 'session-renamed', 'window-close', 'unlinked-window-close'],
   // Who is attached: the control clients of ours are never meant, they stay where they are.
   ...['client-session-changed', 'client-detached'],
+  // What was asked for by `tell`.
+  'subscription-changed',
 ]);
 
 /**
@@ -131,11 +133,11 @@ class Opening {
       leave: () => this.#leave(waiting.value),
     });
     if (process.platform === 'linux' && losesExits(server.version))
-      this.#unwatch = watchMissedExits((gone) => {
+      this.#unwatch = watchMissedExits((terminal) => {
         server.poke();
         // tmux handles the signal before it reads any command, so whoever looks now sees the end. The hook says so as
-        // well, a millisecond later.
-        if (gone) this.#wake('ended');
+        // well, a millisecond later. Terminals of others come and go all the time: those of tools that agents use, too.
+        if (terminal !== undefined && server.hasTerminal(terminal)) this.#wake('ended');
       });
     return { ok: true, value: server };
   }

@@ -1,15 +1,16 @@
 import type { AgentName, PaneId, Result, Session, SessionId } from '../reconciler/types.ts';
 import { adoption, birth, type Host, labelCommands, rebirth, rehouse } from './commands.ts';
-import type { Connection, Replies } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { programText } from './end-notice.ts';
 import { execTmux, type Program } from './exec.ts';
-import { LISTING } from './listing.ts';
+import { LISTING, Rows } from './listing.ts';
 import { PICTURE, readPicture } from './picture.ts';
 import { appendTo } from './pipe.ts';
 import { isOwn, placeFlags } from './place.ts';
 import type { Command } from './quote.ts';
 import { isThere, solved } from './riddle.ts';
 import type { Home } from './settle-in.ts';
+import { subscription } from './shown.ts';
 import { type Belonging, broughtUpToDate, type Reading, readEnds, readListing } from './sighting.ts';
 import type {
   Cursor,
@@ -51,6 +52,8 @@ export class Server implements Tmux {
   readonly serverPid: number;
   readonly place: TmuxPlace;
   readonly #parts: Parts;
+  readonly #rows = new Rows();
+  #terminals: ReadonlySet<string> = new Set();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -170,6 +173,10 @@ export class Server implements Tmux {
     return got.ok ? { ok: true, value: got.value[0]?.[0] === '1' } : got;
   }
 
+  tell(panes: readonly PaneId[]): Answer<void> {
+    return this.#do([subscription(panes)]);
+  }
+
   async shutdown(): Answer<Shutdown> {
     const { connection, home, place } = this.#parts;
     const seen = await this.#read();
@@ -183,6 +190,11 @@ export class Server implements Tmux {
     // The last words of a server that ends may never arrive: that the connection closed is what was asked for.
     if (!done.ok && done.error.code !== 'closed') return done;
     return whole ? this.#ended() : { ok: true, value: 'anchor_removed' };
+  }
+
+  /** Whether one of our programs was seen to run in this terminal, which is given as a path. */
+  hasTerminal(path: string): boolean {
+    return this.#terminals.has(path);
   }
 
   poke(): void {
@@ -201,14 +213,18 @@ export class Server implements Tmux {
   async #read(): Answer<Reading> {
     const listed = await this.#parts.connection.run([['list-panes', '-a', '-F', LISTING]]);
     if (!listed.ok) return listed;
-    const reading = readListing(listed.value[0] ?? [], this.#parts.whose);
-    if (reading.ok) return reading;
-    return { ok: false, error: { code: 'unreachable', command: 'list-panes', why: reading.error } };
+    const reading = readListing(listed.value[0] ?? [], this.#parts.whose, this.#rows);
+    if (!reading.ok) return { ok: false, error: { code: 'unreachable', command: 'list-panes', why: reading.error } };
+    this.#terminals = reading.value.terminals;
+    return reading;
   }
 
   async #launch(commands: readonly Command[]): Answer<Launched> {
     const done = await this.#parts.connection.run(commands);
-    return done.ok ? readLaunched(done.value, this.#parts.whose) : done;
+    if (!done.ok) return done;
+    const reading = readListing(done.value.at(-1) ?? [], this.#parts.whose);
+    if (reading.ok) this.#terminals = new Set([...this.#terminals, ...reading.value.terminals]);
+    return launchedIn(reading);
   }
 
   async #do(commands: readonly Command[]): Answer<void> {
@@ -231,8 +247,7 @@ export class Server implements Tmux {
   }
 }
 
-function readLaunched(replies: Replies, whose: Belonging): Result<Launched, TmuxFailure> {
-  const reading = readListing(replies.at(-1) ?? [], whose);
+function launchedIn(reading: Result<Reading, string>): Result<Launched, TmuxFailure> {
   const [session] = reading.ok ? [...reading.value.sessions.values()].flat() : [];
   if (session?.main.state === 'alive') {
     const { pane, pid } = session.main;

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { AgentName, Exit, MainPane, Millis, Result, Session } from '../reconciler/types.ts';
-import { parseRow, type Row } from './listing.ts';
+import { type Row, Rows } from './listing.ts';
 import type { Sighting } from './types.ts';
 
 /** Which sessions are whose. */
@@ -9,22 +9,27 @@ export type Belonging = { readonly colony: string; readonly anchor: string };
 /** A main pane that tmux calls dead without saying how its process ended. */
 export type Riddle = { readonly session: Session; readonly pid: number };
 
-export type Reading = Sighting & { readonly riddles: readonly Riddle[] };
+export type Reading = Sighting & {
+  readonly riddles: readonly Riddle[];
+  /** The terminals of the main panes of our sessions, as paths. */
+  readonly terminals: ReadonlySet<string>;
+};
 
 /**
  * Make sessions of the lines of one `list-panes -a`.
  *
- * A line that makes no sense spoils the whole reading: a session that is overlooked would be started twice.
+ * A line that makes no sense spoils the whole reading: a session that is overlooked would be started twice. `rows`
+ * remembers the listing before: a session that has not changed since is the very same one.
  */
-export function readListing(lines: readonly string[], whose: Belonging): Result<Reading, string> {
-  const rows: Row[] = [];
-  for (const line of lines) {
-    const row = parseRow(line);
-    if (!row) return { ok: false, error: nonsense(line) };
-    rows.push(row);
-  }
-  if (rows.length === 0) return { ok: false, error: 'tmux listed no pane at all, not even our own' };
-  return { ok: true, value: gather(rows, whose) };
+export function readListing(
+  lines: readonly string[],
+  whose: Belonging,
+  rows: Rows = new Rows(),
+): Result<Reading, string> {
+  const read = rows.of(lines);
+  if (!read.ok) return { ok: false, error: nonsense(read.error) };
+  if (read.value.length === 0) return { ok: false, error: 'tmux listed no pane at all, not even our own' };
+  return { ok: true, value: gather(read.value, whose) };
 }
 
 /** Main panes of ours whose program has ended, and whether tmux says how. */
@@ -32,10 +37,10 @@ export type Ends = readonly { readonly session: Session; readonly known: boolean
 
 /** Make sense of the dead panes alone. */
 export function readEnds(lines: readonly string[], whose: Belonging): Result<Ends, string> {
+  const read = new Rows().of(lines);
+  if (!read.ok) return { ok: false, error: nonsense(read.error) };
   const ends: { session: Session; known: boolean }[] = [];
-  for (const line of lines) {
-    const row = parseRow(line);
-    if (!row) return { ok: false, error: nonsense(line) };
+  for (const row of read.value) {
     const isMain = row.main === '' || row.main === row.pane;
     if (!isOurs(row, whose) || row.name === whose.anchor || !isMain) continue;
     const session = sessionOf(row, row);
@@ -82,12 +87,13 @@ function gather(rows: readonly Row[], whose: Belonging): Reading {
     .map((row) => {
       // A person may have moved the pane to another session: it is looked for everywhere.
       const main = panes.get(row.main === '' ? row.pane : row.main);
-      return { session: sessionOf(row, main), pid: Number(main?.pid) };
+      return { session: sameOf(row, main), pid: Number(main?.pid), tty: main?.tty };
     });
   return {
     sessions: byAgent(ours.map(({ session }) => session)),
     foreign: new Set(others.filter((row) => !isOurs(row, whose)).map((row) => row.name)),
     riddles: ours.filter(({ session }) => isRiddle(session.main)),
+    terminals: new Set(ours.flatMap(({ tty }) => tty || [])),
   };
 }
 
@@ -99,6 +105,18 @@ function byAgent(sessions: readonly Session[]): ReadonlyMap<AgentName, readonly 
     else grouped.set(session.agent, [session]);
   }
   return grouped;
+}
+
+/** What was made of a row, and of the row of which main pane. */
+const made = new WeakMap<Row, { readonly main: Row | undefined; readonly session: Session }>();
+
+/** Of the same rows the same session. */
+function sameOf(row: Row, main: Row | undefined): Session {
+  const known = made.get(row);
+  if (known && known.main === main) return known.session;
+  const session = sessionOf(row, main);
+  made.set(row, { main, session });
+  return session;
 }
 
 function sessionOf(row: Row, main: Row | undefined): Session {

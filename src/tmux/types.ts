@@ -207,6 +207,11 @@ export interface Tmux {
   /** Whether what the pane prints goes anywhere beside the screen. */
   piped(pane: PaneId): Answer<boolean>;
   /**
+   * Wake up when one of these panes prints, or changes its title, which tmux looks for once a second. It replaces what
+   * was asked for before, and ends with the connection. That the signs of a spinner turn in a title is not told.
+   */
+  tell(panes: readonly PaneId[]): Answer<void>;
+  /**
    * End the server, if it is colony's own and no session but the anchor lives there; else remove the anchor alone.
    * The connection is closed afterwards.
    */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/reconciler/types.ts';
+import { Rows } from '../../src/tmux/listing.ts';
 import { broughtUpToDate, readEnds, readListing } from '../../src/tmux/sighting.ts';
 import { bad, good } from '../rig/tmux.ts';
 
@@ -14,6 +15,7 @@ const healthy = {
   code: '',
   signal: '',
   diedAt: '',
+  tty: '/dev/pts/3',
   colony: 'shop',
   agent: 'web',
   main: '%4',
@@ -119,7 +121,7 @@ describe('what is not ours', () => {
   });
 
   test('the anchor is neither ours nor foreign', () => {
-    expect(read()).toEqual({ sessions: new Map(), foreign: new Set(), riddles: [] });
+    expect(read()).toEqual({ sessions: new Map(), foreign: new Set(), riddles: [], terminals: new Set() });
   });
 });
 
@@ -173,4 +175,23 @@ describe('an earlier sighting, brought up to date by the dead panes alone', () =
   test('is not made of a line that makes no sense', () => {
     expect(bad(readEnds(['$1 %4'], whose))).toContain('makes no sense');
   });
+});
+
+test('what has not changed since the last listing is the very same session', () => {
+  const rows = new Rows();
+  const list = (...lines: string[]) => good(readListing([anchor, ...lines], whose, rows)).sessions;
+  const other = (over: Partial<Row>) => row({ session: '$2', pane: '%5', main: '%5', agent: 'db', ...over });
+  const before = list(row(), other({}));
+  const after = list(row(), other({ shown: 'ready' }));
+  expect(after.get('web')?.[0]).toBe(before.get('web')?.[0]);
+  expect(after.get('db')?.[0]).toMatchObject({ shown: 'ready' });
+});
+
+test('a main pane in another session that has changed makes another session', () => {
+  const rows = new Rows();
+  const list = (title: string) => {
+    const moved = row({ session: '$9', pane: '%3', agent: '', colony: '', name: 'mine', title });
+    return good(readListing([anchor, row({ main: '%3' }), moved], whose, rows)).sessions.get('web')?.[0]?.title;
+  };
+  expect([list('one'), list('two')]).toEqual(['one', 'two']);
 });

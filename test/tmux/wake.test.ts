@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, watch, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { watchMissedExits } from '../../src/tmux/missed-exits.ts';
 import { openTmux } from '../../src/tmux/open.ts';
@@ -70,6 +71,32 @@ describe('a wake-up', () => {
     await woken();
   });
 
+  test.runIf(process.platform === 'linux')('does not come for a terminal of somebody else', async () => {
+    good(await tmux.spawn(launchOf('a')));
+    await woken();
+    const other = privateTmux();
+    const stranger = good(await openTmux(other.options()));
+    const terminal = await other.tmux(
+      'display',
+      '-p',
+      '-t',
+      good(await stranger.spawn(launchOf('b'))).pane,
+      '#{pane_tty}',
+    );
+    const gone = new Set<string | null>();
+    const watcher = watch('/dev/pts', (_, name) => gone.add(name));
+    good(await tmux.observe());
+    wakes = 0;
+    await stranger.close();
+    await other.stop();
+    await waitFor(() => gone.has(basename(terminal)), { what: 'the end of its terminal' });
+    watcher.close();
+    // Whoever else watches was told in the same turn, or is in the next one.
+    await new Promise((resolve) => setImmediate(resolve));
+    good(await tmux.observe());
+    expect(wakes).toBe(0);
+  });
+
   test('comes from the next connection for what happened without one', async () => {
     const { pid } = good(await tmux.spawn(launchOf('a')));
     await tmux.close();
@@ -88,13 +115,13 @@ describe('a wake-up', () => {
 describe('missed exits', () => {
   test('are looked for when a terminal goes, until stopped', async () => {
     const rig = privateTmux();
-    let nudges = 0;
+    const gone: (string | undefined)[] = [];
     writeFileSync(`${rig.dir}/7`, '');
-    const stop = watchMissedExits((gone) => (nudges += gone ? 1 : 0), rig.dir);
+    const stop = watchMissedExits((terminal) => gone.push(terminal), rig.dir);
     writeFileSync(`${rig.dir}/8`, '');
     rmSync(`${rig.dir}/7`);
-    await waitFor(() => nudges > 0, { what: 'a nudge' });
-    expect(nudges).toBe(1);
+    await waitFor(() => gone.length > 0, { what: 'a nudge' });
+    expect(gone).toEqual([`${rig.dir}/7`]);
     stop();
     await rig.stop();
   });

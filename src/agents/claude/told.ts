@@ -91,7 +91,7 @@ function failed({ error, answer, at }: At<Hook>, { line, zone }: Readings): Sayi
   const full = (line?.limits ?? []).filter(({ used, resets }) => used >= 1 && (resets ?? at) >= at);
   if (full.length === 0 && !USED_UP.test(answer ?? '')) return IDLE;
   const told = full.flatMap(({ resets }) => resets ?? []);
-  const until = told.length > 0 ? Math.max(...told) : resetTime(answer ?? '', at, zone);
+  const until = told.length > 0 ? Math.max(...told) : resetTime(answer ?? '', at, zone());
   return until === undefined ? { state: 'limited' } : { state: 'limited', until };
 }
 

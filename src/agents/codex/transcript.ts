@@ -111,10 +111,10 @@ export function transcriptSign({ transcript, started, now, zone }: Readings): Si
 
 const WORDS = { runs: 'has begun', ended: 'has ended', interrupted: 'was interrupted', failed: 'has failed' } as const;
 
-function limitOf(text: string, said: Millis, limits: readonly UsageLimit[], zone: string) {
+function limitOf(text: string, said: Millis, limits: readonly UsageLimit[], zone: Readings['zone']) {
   const full = limits.flatMap(({ used, resets }) =>
     used >= 1 && resets !== undefined && resets > said ? [resets] : [],
   );
-  const until = full.length > 0 ? Math.max(...full) : resetTime(text, said, zone);
+  const until = full.length > 0 ? Math.max(...full) : resetTime(text, said, zone());
   return until === undefined ? ({ state: 'limited' } as const) : ({ state: 'limited', until } as const);
 }

@@ -38,6 +38,15 @@ export class Looks {
     return !this.isSettled || (output ?? now) + 1_000 > this.#last.at;
   }
 
+  /**
+   * When to look again although nothing new is told: what was printed in the very second of the last look may have come
+   * after it. undefined: not at all. `output`: as for `isDue`.
+   */
+  lateAt(output: Millis | undefined): Millis | undefined {
+    if (!this.#last || output === undefined || output + 1_000 <= this.#last.at) return undefined;
+    return this.#last.at + APART;
+  }
+
   /** Whether the last look has said what those before it have said. */
   get isSettled(): boolean {
     return this.#last?.says?.rule === this.agreed?.rule;

@@ -2,7 +2,7 @@ import { conversingIn, signsOf } from '../../agents/evidence.ts';
 import { conversationOf } from '../../agents/opencode/log.ts';
 import { nothingRead, type Readings, type Sign } from '../../agents/reading.ts';
 import { RunReader } from '../../processes/environ.ts';
-import type { ConversationId, Kind, Millis, RunId, Told } from '../../reconciler/types.ts';
+import type { ConversationId, Kind, Millis, RunId, Session, Told } from '../../reconciler/types.ts';
 import type { News, Tmux } from '../../tmux/types.ts';
 import type { Told as Heard } from '../reports/latest.ts';
 import type { Running } from '../vitals/running.ts';
@@ -12,6 +12,7 @@ import { Rollout } from './rollout.ts';
 import { logOf, SharedLog } from './shared-log.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { Titles } from './title.ts';
+import { TitleNews } from './title-news.ts';
 
 /** What is known of one run because its program is known. */
 export type Read = {
@@ -31,7 +32,7 @@ type Known = {
   read: Read | undefined;
 };
 
-/** A program whose word is the title of its terminal is looked at so often: while it works, and while it does not. */
+/** Where tmux does not tell of titles they are looked at so often: while a program works, and while it does not. */
 const BUSY: Millis = 1_000;
 const IDLE: Millis = 2_000;
 
@@ -41,7 +42,7 @@ const LEAST: Millis = 100;
 /** So long after its start a program that nothing is known of is looked at as often: it may show a dialog. */
 const STARTING: Millis = 60_000;
 
-/** Kinds whose titles nobody tells of. */
+/** Kinds whose word is the title of the terminal, or of which nothing but the screen is known. */
 const TITLED: ReadonlySet<Kind> = new Set(['codex', 'gemini', 'opencode', 'aider']);
 
 /**
@@ -53,11 +54,18 @@ export class Reader {
   readonly #known = new Map<RunId, Known>();
   readonly #records = new Map<string, Records>();
   readonly #logs = new Map<string, SharedLog>();
+  readonly #titleNews = new TitleNews();
+  #listed: Millis = 0;
   #onNews: (news: News) => void = () => undefined;
 
   /** `onNews` is told when a look is worth while, and how much of one. */
   watch(onNews: (news: News) => void): void {
     this.#onNews = onNews;
+  }
+
+  /** All sessions with their titles were read at this time. */
+  listed(at: Millis): void {
+    this.#listed = at;
   }
 
   /** Whether any of these programs is one that can be read. */
@@ -76,6 +84,14 @@ export class Reader {
     const seen = { ...readings, screen: known.looks.agreed };
     known.read = { kind, signs: signsOf(kind, seen), told: { ...conversingIn(kind, seen), account } };
     return known.read;
+  }
+
+  /** Have tmux tell of the titles of those that say something by them, and what they print. */
+  follow(tmux: Tmux | undefined, runnings: readonly Running[]): void {
+    const panes = runnings.flatMap(({ run, session: { main } }) =>
+      main.state === 'alive' && TITLED.has(this.#known.get(run)?.surroundings.kind ?? 'shell') ? main.pane : [],
+    );
+    this.#titleNews.follow(tmux, panes);
   }
 
   /**
@@ -106,13 +122,16 @@ export class Reader {
     const known = this.#known.get(run);
     const isNew = now - (session.started ?? 0) < STARTING;
     if (!known) return isNew ? now + APART : undefined;
-    const { surroundings, titles, looks, read } = known;
-    const { kind } = surroundings;
-    if (kind === 'shell') return undefined;
-    if (!looks.isSettled) return looks.at + APART;
+    if (known.surroundings.kind === 'shell') return undefined;
+    if (!known.looks.isSettled) return known.looks.at + APART;
+    if (isNew && !known.read?.signs.length) return known.titles.at + APART;
+    return TITLED.has(known.surroundings.kind) ? this.#titleDueOf(known, session) : undefined;
+  }
+
+  #titleDueOf({ titles, looks, read }: Known, { output }: Session): Millis | undefined {
+    if (this.#titleNews.comes) return looks.lateAt(output);
     const signs = read?.signs ?? [];
-    if (signs.length === 0) return isNew ? titles.at + APART : undefined;
-    if (!TITLED.has(kind)) return undefined;
+    if (signs.length === 0) return undefined;
     return titles.at + (signs.some(({ state }) => state === 'busy') ? BUSY : IDLE);
   }
 
@@ -158,7 +177,7 @@ export class Reader {
       ...nothingRead(now, zone),
       ...heard,
       started: session.started,
-      title: titles.own(session, now),
+      title: titles.own(session, this.#listed, now),
       record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now) : undefined,
       transcript: kind === 'codex' ? rollout.of(pid, now) : undefined,
       logged: this.#loggedBy(pid, known),

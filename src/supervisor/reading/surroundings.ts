@@ -16,8 +16,8 @@ export type Surroundings = {
   readonly claude: string;
   /** One word for the account whose usage limits it shares with others. */
   readonly account: string;
-  /** The time zone of its texts. */
-  readonly zone: string;
+  /** Tells the time zone of its texts. Seldom asked for: all that knows of zones takes 8 MiB when it is first used. */
+  readonly zone: () => string;
   /** What it was started with so that its lines in a log are known to be its own. */
   readonly mark: string | undefined;
 };
@@ -55,7 +55,8 @@ function surroundingsIn(environment: Environment, kind: Kind): Surroundings {
   const claude = environment.CLAUDE_CONFIG_DIR || join(home, '.claude');
   const { OPENCODE_CONFIG: configuration } = environment;
   const mark = kind === 'opencode' && isMark(configuration) ? configuration : undefined;
-  return { kind, claude, account: accountOf(kind, environment, home), zone: zoneOf(environment.TZ), mark };
+  const { TZ } = environment;
+  return { kind, claude, account: accountOf(kind, environment, home), zone: () => zoneOf(TZ), mark };
 }
 
 function isKind(kind: string | undefined): kind is Kind {

@@ -16,13 +16,10 @@ const MOVES = /^(?:[\u2800-\u28ff✦⏲✋]|\[ [!.] \])/u;
 export class Titles {
   readonly #first: { readonly title: string; readonly at: Millis };
   #changed = false;
-  /** The listing it was read in last, and when that was. */
-  #session: Session;
   #at: Millis;
 
   constructor(session: Session, now: Millis) {
     this.#first = { title: session.title, at: now };
-    this.#session = session;
     this.#at = now;
   }
 
@@ -31,12 +28,10 @@ export class Titles {
     return this.#at;
   }
 
-  /** The title, if it is the program's own. */
-  own(session: Session, now: Millis): { readonly text: string; readonly at: Millis } | undefined {
+  /** The title, if it is the program's own. `listed`: when titles were read last; short looks leave them as they are. */
+  own(session: Session, listed: Millis, now: Millis): { readonly text: string; readonly at: Millis } | undefined {
     const { title, started } = session;
-    // A short look takes over what the last thorough one has read.
-    if (session !== this.#session) this.#at = now;
-    this.#session = session;
+    this.#at = Math.max(this.#at, listed);
     this.#changed ||= title !== this.#first.title;
     if (title === '' || isMachines(title)) return undefined;
     const begun = started ?? 0;

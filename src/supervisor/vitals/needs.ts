@@ -10,6 +10,17 @@ export const SHORT: Millis = 2 * QUIET;
  * undefined: nothing does, and nobody needs to look at its processes unless asked.
  */
 export function horizonOf(spec: AgentSpec): Millis | undefined {
+  const known = horizons.get(spec);
+  if (known) return known.horizon;
+  const horizon = computed(spec);
+  horizons.set(spec, { horizon });
+  return horizon;
+}
+
+/** Every pass asks, and a spec never changes. */
+const horizons = new WeakMap<AgentSpec, { readonly horizon: Millis | undefined }>();
+
+function computed(spec: AgentSpec): Millis | undefined {
   const looks = [
     ...memoryLooks(spec),
     ...cpuLooks(spec),

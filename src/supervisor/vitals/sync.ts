@@ -32,10 +32,11 @@ export function syncVitals(
 ): { readonly readable: boolean; readonly lookAt: Millis | undefined } {
   const runnings = runningIn(colony.observed);
   const readable = colony.reader.knowsAny(runnings, colony.clock());
-  const needed = isNeeded(colony);
+  const needed = isNeeded(colony, runnings);
   if (needed || readable) refresh(colony);
   if (needed) lookInTime(colony, wake);
   else stopLooking(colony);
+  colony.reader.follow(colony.tmux, runnings);
   if (!readable) return { readable, lookAt: undefined };
   colony.reader.look(colony.tmux, runnings, colony.clock);
   return { readable, lookAt: colony.reader.nextLook(runnings, colony.clock()) };
@@ -62,13 +63,10 @@ export function measureBy(colony: Colony, at: Millis | undefined, wake: () => vo
   colony.nextLook = setTimeout(() => void lookAgain(colony, wake), due).unref();
 }
 
-function isNeeded(colony: Colony): boolean {
+function isNeeded(colony: Colony, runnings: readonly Running[]): boolean {
   if (colony.gauge.watchers.size > 0) return true;
-  // What such a program has started can be told by looks alone.
-  if (runningIn(colony.observed).some(({ run }) => isAdopted(run))) return true;
-  const agents = colony.desired?.agents.values() ?? [];
-  const needy = [...agents].some((spec) => horizonOf(spec) !== undefined);
-  return needy && runningIn(colony.observed).some(({ agent }) => needsOf(colony, agent) !== undefined);
+  // What a program has started that was adopted can be told by looks alone.
+  return runnings.some(({ run, agent }) => isAdopted(run) || needsOf(colony, agent) !== undefined);
 }
 
 async function lookAgain(colony: Colony, wake: () => void): Promise<void> {

@@ -55,5 +55,24 @@ test.each<[string, readonly [string, number][], string | undefined]>([
   ['what an earlier supervisor has seen change', [['⠋ proj', 60_000]], '⠋ proj'],
 ])('a title: %s', (_, seen, expected) => {
   const titles = new Titles(session(seen[0]?.[0] ?? ''), seen[0]?.[1] ?? 0);
-  expect(seen.map(([title, at]) => titles.own(session(title), at)?.text).at(-1)).toBe(expected);
+  expect(seen.map(([title, at]) => titles.own(session(title), at, at)?.text).at(-1)).toBe(expected);
+});
+
+test('a title is as old as the listing that it was read in last', () => {
+  const titles = new Titles(session('proj'), 100);
+  const seen = session('other');
+  expect(titles.own(seen, 200, 250)?.at).toBe(200);
+  expect(titles.own(seen, 200, 900)?.at).toBe(200);
+  expect(titles.own(seen, 1_200, 1_250)?.at).toBe(1_200);
+});
+
+test('a screen is looked at again while it may have changed in the second of the last look', () => {
+  const looks = new Looks();
+  expect(looks.lateAt(0)).toBeUndefined();
+  looks.add('codex', [], 2_500);
+  expect(looks.lateAt(undefined)).toBeUndefined();
+  expect(looks.lateAt(1_000)).toBeUndefined();
+  expect(looks.lateAt(2_000)).toBe(3_500);
+  looks.add('codex', [], 3_500);
+  expect(looks.lateAt(2_000)).toBeUndefined();
 });
