@@ -214,6 +214,23 @@ describe('two agents in one folder', () => {
     expect(home.prompts('claude', one.id)).toEqual(['first']);
     expect(home.prompts('claude', two.id)).toEqual(['second']);
   });
+
+  test('are not in one conversation either, if a person has gone on in one pane with that of the other', async () => {
+    colony.write({
+      one: home.claude({ ...AT_ONCE, prompt: 'first' }),
+      two: home.claude({ ...AT_ONCE, prompt: 'second' }),
+    });
+    await colony.apply();
+    const [one, two] = [await present('one'), await present('two')];
+    await Promise.all([answered(one), answered(two)]);
+    await colony.run(['stop', 'one']);
+    expect(await colony.run(['send', 'two', `/resume ${one.id}`])).toMatchObject({ code: 0 });
+    await waitFor('two to be in it', async () => (await colony.agent('two'))?.conversation === one.id);
+    await colony.run(['start', 'one']);
+    expect((await present('one', one.pid)).id).not.toBe(one.id);
+    expect(told('conversation_refused')).toMatchObject([{ agent: 'one', id: one.id, why: 'the agent "two" is in it' }]);
+    expect((await killed('two')).id).toBe(one.id);
+  });
 });
 
 describe('a change of the command', () => {
