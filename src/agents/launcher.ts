@@ -21,6 +21,14 @@ export type Conflict = {
   readonly unless: 'resume-never' | undefined;
 };
 
+/** What is known of the options of a program that takes a bare word for a prompt. */
+export type Grammar = {
+  /** Options that take no word. */
+  readonly bare: readonly string[];
+  /** Options that take one. */
+  readonly taking: readonly string[];
+};
+
 /** How programs of one kind are started, and how they go on with a conversation. */
 export type Launcher = {
   /** Who chooses the id of a new conversation; `none`: there are no conversations. */
@@ -37,4 +45,6 @@ export type Launcher = {
   readonly refuses: readonly string[];
   readonly taken: readonly string[];
   readonly conflicts: readonly Conflict[];
+  /** undefined: a bare word is no prompt to it. */
+  readonly grammar: Grammar | undefined;
 };

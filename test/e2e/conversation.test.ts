@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AgentYaml, TestColony } from '../rig/colony.ts';
-import { FAKE_CLAUDE, KindsHome } from '../rig/fake-kinds.ts';
+import { FAKE_CLAUDE, KindsHome, pressKeys } from '../rig/fake-kinds.ts';
 import { waitFor } from '../rig/wait.ts';
 
 let colony: TestColony;
@@ -197,6 +197,24 @@ describe('a Codex that is killed', () => {
     expect([await known('one'), await known('two')]).toEqual(ids);
     expect(ids.map((id) => home.prompts('codex', id))).toEqual([['first'], ['second']]);
     expect(home.transcripts('codex').size).toBe(2);
+  });
+
+  test('goes on with the one that a person has taken up again by hand, though it is not the newest', async () => {
+    colony.write({ api: home.codex({ ...AT_ONCE, prompt: 'first' }) });
+    await colony.apply();
+    const first = await known('api');
+    await waitFor('the end of the turn', async () => (await colony.agent('api'))?.activity.state === 'idle');
+    await colony.run(['send', 'api', '/new']);
+    await waitFor('another one', async () => (await known('api')) !== first);
+    await colony.run(['send', 'api', 'second', '--when', 'idle']);
+    await colony.run(['send', 'api', '/resume', '--when', 'idle']);
+    await waitFor('its list', async () => (await colony.agent('api'))?.activity.state === 'waiting');
+    await pressKeys(colony, 'api', 'Down');
+    await pressKeys(colony, 'api', 'Enter');
+    await waitFor('the first one', async () => (await known('api')) === first);
+    process.kill((await colony.agent('api'))?.pid ?? 0, 'SIGKILL');
+    await waitFor('the next life', async () => (await colony.agent('api'))?.generation === 2);
+    expect(await known('api')).toBe(first);
   });
 });
 

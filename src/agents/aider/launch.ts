@@ -36,6 +36,7 @@ export const aider: Launcher = {
       unless: 'resume-never',
     },
   ],
+  grammar: undefined,
 };
 
 const nameOf = (id: string): string => `aider-${id}.md`;
