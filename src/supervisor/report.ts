@@ -5,6 +5,7 @@ import { explain } from '../reconciler/explain.ts';
 import type { History, Millis, ReconcileInput, Role, RunId, Vitals } from '../reconciler/types.ts';
 import { type AgentView, viewOf } from '../reconciler/view.ts';
 import type { LastFinding } from './probing/group.ts';
+import { resetForPeople } from './reading/ahead.ts';
 import { outlook } from './starting/outlook.ts';
 import { NOTHING_KNOWN } from './vitals/activity.ts';
 
@@ -147,7 +148,7 @@ function figuresOf(vitals: Vitals | undefined, now: Millis): Figures {
     activity: {
       state,
       ...(what === undefined ? {} : { for: what }),
-      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+      ...(until === undefined ? {} : { until: resetForPeople(until, now) }),
       source: source ?? null,
       age_ms: at === undefined ? null : Math.max(0, now - at),
     },

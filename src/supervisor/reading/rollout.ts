@@ -6,7 +6,7 @@ import { type Held, heldBy } from './held-conversations.ts';
 import { type Fold, Tail } from './tail.ts';
 
 /** The last turn stands at the end of a conversation. Lines that are too long to be read are results of tools. */
-const TURNS: Fold<Transcript> = { empty: emptyTranscript, add: withLine, most: 512 * 1024 };
+const MOST_BYTES = 512 * 1024;
 
 /** How often the open files of a program are looked at: it may have begun another conversation. */
 const AGAIN: Millis = 1_000;
@@ -19,6 +19,12 @@ export class Rollout {
   #at: Millis = Number.NEGATIVE_INFINITY;
   #held: readonly Held[] = [];
   #tails = new Map<string, Tail<Transcript>>();
+  #ahead: Millis = 0;
+  readonly #turns: Fold<Transcript> = {
+    empty: emptyTranscript,
+    add: (before, line) => withLine(before, line, this.#ahead),
+    most: MOST_BYTES,
+  };
   #watched: string | undefined;
   #watcher: FSWatcher | undefined;
   readonly #onNews: () => void;
@@ -38,15 +44,21 @@ export class Rollout {
    * What is known of the conversation of a process; undefined: it is in none, or nobody can tell.
    *
    * It is the one that was opened last, or given a prompt since: a person may go back and forth between those that are open.
+   * `ahead`: by how much the colony's clock is ahead of the machine's.
    */
-  of(main: number, now: Millis): Transcript | undefined {
+  of(main: number, now: Millis, ahead: Millis): Transcript | undefined {
+    this.#ahead = ahead;
     if (now - this.#at >= AGAIN) {
       this.#at = now;
       this.#look(main);
     }
     const all = this.#held.map(({ id, path, opened }) => {
       const transcript = (path === undefined ? undefined : this.#tails.get(path)?.read()) ?? emptyTranscript;
-      return { path, used: Math.max(opened, transcript.prompted ?? 0), transcript: { ...transcript, session: id } };
+      return {
+        path,
+        used: Math.max(opened + ahead, transcript.prompted ?? 0),
+        transcript: { ...transcript, session: id },
+      };
     });
     const [present] = all.toSorted((a, b) => b.used - a.used);
     if (present?.path !== undefined) this.#watch(present.path);
@@ -59,7 +71,7 @@ export class Rollout {
     if (held.length === 0) return;
     this.#held = held;
     const paths = held.flatMap(({ path }) => path ?? []);
-    this.#tails = new Map(paths.map((path) => [path, this.#tails.get(path) ?? new Tail(path, TURNS)]));
+    this.#tails = new Map(paths.map((path) => [path, this.#tails.get(path) ?? new Tail(path, this.#turns)]));
   }
 
   #watch(path: string): void {

@@ -1,5 +1,6 @@
 import type { WhyReport } from '../../control/protocol.ts';
 import type { Activity, Evidence, Millis, Source, Vitals } from '../../reconciler/types.ts';
+import { resetForPeople } from '../reading/ahead.ts';
 
 type Row = WhyReport['evidence'][number];
 
@@ -39,7 +40,7 @@ function rowOf({ source, state, for: what, until, at, text }: Evidence, counts: 
     source,
     state,
     ...(what === undefined ? {} : { for: what }),
-    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    ...(until === undefined ? {} : { until: resetForPeople(until, now) }),
     age_ms: Math.max(0, now - at),
     text,
     counts,
