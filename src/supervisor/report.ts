@@ -148,7 +148,7 @@ function figuresOf(vitals: Vitals | undefined, now: Millis): Figures {
     activity: {
       state,
       ...(what === undefined ? {} : { for: what }),
-      ...(until === undefined ? {} : { until: resetForPeople(until, now) }),
+      ...(until === undefined ? {} : { until: resetForPeople(until, now, Date.now()) }),
       source: source ?? null,
       age_ms: at === undefined ? null : Math.max(0, now - at),
     },

@@ -4,9 +4,9 @@ import type { Millis } from '../../reconciler/types.ts';
 /** What is less than this may come from reading two clocks one after the other. */
 const RESOLUTION: Millis = 1_000;
 
-/** The reset of a limit, on the clock of the machine: people read it. `now`: the present on the colony's clock. */
-export function resetForPeople(until: Millis, now: Millis): string {
-  const ahead = now - Date.now();
+/** The reset of a limit as people read it, on the clock of the machine. `now` and `wall`: the present on both clocks. */
+export function resetForPeople(until: Millis, now: Millis, wall: Millis): string {
+  const ahead = now - wall;
   return new Date(Math.abs(ahead) < RESOLUTION ? until : until - steadyReset(0, ahead)).toISOString();
 }
 
