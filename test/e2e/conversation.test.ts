@@ -162,6 +162,29 @@ describe('an agent that is killed', () => {
     expect(wordsOf('api', 3)).toContain('--resume');
     expect(await colony.agent('api')).toMatchObject({ conversation });
   });
+
+  test('a first task that has to be typed is not lost with the supervisor that was to type it', async () => {
+    const stranger = new KindsHome(join(colony.dir, 'homes', 'stranger'), []);
+    // Too long for a command line.
+    const prompt = `first ${'x'.repeat(110_000)}`;
+    colony.write({ api: stranger.claude({ prompt }) });
+    await colony.apply('--no-wait');
+    await waitFor('the question', async () => (await colony.agent('api'))?.activity.for === 'trust');
+    await colony.killSupervisor();
+    await colony.apply('--no-wait');
+    const { conversation, generation } = (await colony.agent('api')) ?? {};
+    await pressKeys(colony, 'api', 'Down');
+    await pressKeys(colony, 'api', 'Enter');
+    const said = () => stranger.prompts('claude', String(conversation)).map((text) => text.trim());
+    await waitFor('the task', () => said().length > 0);
+    expect({ said: said(), generation }).toEqual({ said: [prompt], generation: 1 });
+    // Nor is it typed once more by the next one.
+    await colony.killSupervisor();
+    await colony.apply('--no-wait');
+    await colony.run(['send', 'api', 'second', '--when', 'idle']);
+    await waitFor('the second', () => said().length > 1);
+    expect(said()).toEqual([prompt, 'second']);
+  });
 });
 
 /** A conversation of Claude Code somewhere below a folder. */
