@@ -7,7 +7,7 @@ import { transcriptSign } from './codex/transcript.ts';
 import { geminiTitleSign } from './gemini/title.ts';
 import type { At, Hook, Hooks } from './hook.ts';
 import type { Readings, Sign } from './reading.ts';
-import { resetTime } from './reset-time.ts';
+import { resetTime, steadyReset } from './reset-time.ts';
 
 type Reader = (readings: Readings) => Sign | undefined;
 
@@ -26,10 +26,11 @@ export function signsOf(kind: Kind, readings: Readings): readonly Sign[] {
   return READERS[kind].flatMap((read) => read(readings) ?? []);
 }
 
-function screenSign({ screen, zone }: Readings): Sign | undefined {
+function screenSign({ screen, zone, ahead }: Readings): Sign | undefined {
   if (!screen) return undefined;
   const { rule, says, since, at } = screen;
-  const until = screen.until === undefined ? undefined : resetTime(screen.until, since, zone());
+  const reset = screen.until === undefined ? undefined : resetTime(screen.until, since - ahead, zone());
+  const until = reset === undefined ? undefined : steadyReset(reset, ahead);
   const text = `its screen looks like "${rule}"`;
   return { ...says, ...(until === undefined ? {} : { until }), source: 'screen', at, since, text };
 }

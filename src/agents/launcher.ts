@@ -21,6 +21,14 @@ export type Conflict = {
   readonly unless: 'resume-never' | undefined;
 };
 
+/** What is known of the options of a program that takes a bare word for a prompt. */
+export type Grammar = {
+  /** Options that take no word. */
+  readonly bare: readonly string[];
+  /** Options that take one. */
+  readonly taking: readonly string[];
+};
+
 /** How programs of one kind are started, and how they go on with a conversation. */
 export type Launcher = {
   /** Who chooses the id of a new conversation; `none`: there are no conversations. */
@@ -31,10 +39,14 @@ export type Launcher = {
    * by looking.
    */
   readonly transcript: ((id: ConversationId, place: Place) => readonly [string, ...string[]]) | undefined;
+  /** A line that a prompt leaves there; absent: before the first prompt there is no file. */
+  readonly said?: RegExp;
   /** Variables that say where conversations are kept: with other ones, no earlier conversation is found. */
   readonly homes: readonly string[];
   /** What it prints when it ends at once because it has no conversation of this id, or because it has one already. */
   readonly refuses: readonly string[];
   readonly taken: readonly string[];
   readonly conflicts: readonly Conflict[];
+  /** undefined: a bare word is no prompt to it. */
+  readonly grammar: Grammar | undefined;
 };

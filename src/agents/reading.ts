@@ -29,8 +29,10 @@ export type Transcript = {
   /** What the last line about a turn says of it, and when. */
   readonly turn: 'runs' | 'ended' | 'interrupted' | 'failed' | undefined;
   readonly turnAt: Millis;
-  /** Why the last turn has failed. */
-  readonly failure: { readonly is: 'limit' | 'login' | 'other'; readonly text: string } | undefined;
+  /** Why the last turn has failed; `said`: when, on the clock of the machine. */
+  readonly failure:
+    | { readonly is: 'limit' | 'login' | 'other'; readonly text: string; readonly said: Millis }
+    | undefined;
   /** It asks the person something; an approval that it waits for is not written down. */
   readonly asks: boolean;
   readonly answer: { readonly text: string; readonly at: Millis } | undefined;
@@ -53,9 +55,14 @@ export type ScreenSaid = {
   readonly at: Millis;
 };
 
-/** All that was read of one run, as each source has said it last. Times are those of the colony's clock. */
+/**
+ * All that was read of one run, as each source has said it last. Times are those of the colony's clock, but for the resets
+ * of limits: they lie ahead, so that nobody knows yet how far the clocks will be apart by then.
+ */
 export type Readings = {
   readonly now: Millis;
+  /** By how much the colony's clock is ahead of the machine's, which programs go by. */
+  readonly ahead: Millis;
   /** When the program was started. */
   readonly started: Millis | undefined;
   /** Tells the time zone of the program, for times of day that name none. */
@@ -79,6 +86,7 @@ export function nothingRead(now: Millis, zone: Readings['zone'] = () => 'UTC'): 
   return {
     ...{
       now,
+      ahead: 0,
       zone,
       started: undefined,
       record: undefined,

@@ -5,6 +5,7 @@ import { codexKeyboard } from './codex/typing.ts';
 import { geminiKeyboard } from './gemini/typing.ts';
 import type { Keyboard } from './keyboard.ts';
 import { opencodeKeyboard } from './opencode/typing.ts';
+import { LONGEST_TEXT, tooLong } from './prompting.ts';
 
 /** How each kind is typed to; undefined: nothing is known of the program, so it gets what it gets. */
 export const KEYBOARDS: { readonly [K in Kind]: Keyboard | undefined } = {
@@ -20,9 +21,6 @@ export const KEYBOARDS: { readonly [K in Kind]: Keyboard | undefined } = {
 export type Prepared =
   | { readonly ok: true; readonly text: string; readonly command: boolean }
   | { readonly ok: false; readonly why: string };
-
-/** More than anybody types, in bytes of UTF-8. tmux has to hold it, and a conversation has to bear it. */
-export const LONGEST = 256 * 1024;
 
 /** All but line breaks and tabs: a terminal takes them for keys, and one of them would end the paste. Halves of characters too. */
 const UNTYPEABLE = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
@@ -42,7 +40,7 @@ export function prepare(kind: Kind, written: string, literal: boolean): Prepared
   if (bad !== undefined) return { ok: false, why: `it holds the character ${codePoint(bad)}, which cannot be typed` };
   if (text.trim() === '') return { ok: false, why: 'there is nothing in it but blanks' };
   const bytes = new TextEncoder().encode(text).length;
-  if (bytes > LONGEST) return { ok: false, why: `it has ${bytes} bytes, and ${LONGEST} can be typed at most` };
+  if (bytes > LONGEST_TEXT) return { ok: false, why: tooLong(bytes) };
   const keyboard = KEYBOARDS[kind];
   if (!keyboard) return { ok: true, text, command: false };
   const whole = text.replace(/\n+$/, '');

@@ -1,10 +1,11 @@
 import { optionOf, wordsOf } from '../agents/command.ts';
 import type { Conflict, Launcher } from '../agents/launcher.ts';
 import { LAUNCHERS } from '../agents/launching.ts';
+import { promptsAmong } from '../agents/prompt-words.ts';
 import { readLine } from '../agents/simple-command.ts';
 import type { Command } from '../reconciler/types.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { handsOn } from './kind.ts';
+import { handsOn, kindOf } from './kind.ts';
 import { commandOf } from './normalise.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,6 +19,7 @@ export function checkKinds(subject: Subject): readonly Diagnostic[] {
   if (flaw !== undefined) return [notSimple(subject, flaw)];
   return [
     ...conflictsOf(subject, LAUNCHERS[kind], command),
+    ...promptsOf(subject, LAUNCHERS[kind], command),
     ...(kind === 'claude' ? settingsOf(subject, command) : []),
   ];
 }
@@ -54,14 +56,37 @@ function conflictsOf(subject: Subject, { conflicts }: Launcher, command: Command
   return conflicts.flatMap((conflict) => {
     if (never && conflict.unless === 'resume-never') return [];
     const found = words.find((word, at) => at > 0 && isMeant(conflict, word, words[at - 1] ?? ''));
-    return found === undefined ? [] : [contradiction(subject, conflict, found.split('=', 1)[0] ?? found)];
+    return found === undefined ? [] : [contradiction(subject, conflict, nameOf(found))];
   });
+}
+
+/** The option without its value: that may be secret, or long. */
+function nameOf(word: string): string {
+  return /^-\w/.test(word) ? word.slice(0, 2) : (word.split('=', 1)[0] ?? word);
+}
+
+/** A conversation that goes on would be given it once more by each restart. */
+function promptsOf({ kind, fields, wrong }: Subject, { grammar }: Launcher, command: Command): readonly Diagnostic[] {
+  const words = wordsOf(command).map(({ text }) => text);
+  const program = words.findIndex((word) => kindOf({ form: 'words', words: [word] }) === kind);
+  if (neverResumes(fields) || program < 0) return [];
+  const [prompt] = promptsAmong(words.slice(program + 1), grammar);
+  if (prompt === undefined) return [];
+  const rule = 'a command without a prompt';
+  const hint = 'write it as `prompt`: the first task of a new conversation, which one that goes on is not given again';
+  return [wrong(['command'], `must be ${rule}, because each restart would give it once more`, { rule, hint })];
 }
 
 /** A word behind an option may be its value, and then names no other command. */
 function isMeant({ are, words }: Conflict, word: string, before: string): boolean {
   if (are === 'commands') return words.includes(word) && !before.startsWith('-');
-  return words.some((each) => word === each || (each.startsWith('--') && word.startsWith(`${each}=`) && each !== '--'));
+  return words.some((each) => word === each || isJoined(each, word));
+}
+
+/** `--resume=VALUE`, and `-rVALUE`. */
+function isJoined(option: string, word: string): boolean {
+  if (option.startsWith('--')) return option !== '--' && word.startsWith(`${option}=`);
+  return option.length === 2 && !word.startsWith('--') && word.startsWith(option);
 }
 
 function contradiction({ wrong }: Subject, { are, why, unless }: Conflict, word: string): Diagnostic {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { LAUNCHERS } from '../agents/launching.ts';
+import { promptsAmong } from '../agents/prompt-words.ts';
 import type { Kind } from '../reconciler/types.ts';
 import { kindOf } from './kind.ts';
 
@@ -52,14 +53,15 @@ function nameOf(program: string): string {
   return basename(program);
 }
 
-/** Colony chooses the conversation, so that words about one go. */
+/** Colony chooses the conversation, so that words about one go, and what it was begun with. */
 function withoutConversation(kind: Kind, words: readonly string[]): readonly string[] {
-  const { conflicts } = LAUNCHERS[kind];
+  const { conflicts, grammar } = LAUNCHERS[kind];
   const options = new Set(conflicts.filter(({ are }) => are === 'options').flatMap((each) => each.words));
   const commands = new Set(conflicts.filter(({ are }) => are === 'commands').flatMap((each) => each.words));
   if (commands.has(words[0] ?? '')) return withoutConversation(kind, words.slice(isId(words[1]) ? 2 : 1));
+  const prompts = promptsAmong(words, grammar);
   return words.flatMap((word, at) => {
-    if (options.has(word.split('=')[0] ?? '')) return [];
+    if (prompts.includes(word) || options.has(word.split('=')[0] ?? '')) return [];
     return isId(word) && options.has(words[at - 1] ?? '') ? [] : [word];
   });
 }

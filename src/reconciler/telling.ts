@@ -1,4 +1,4 @@
-import { noHistory } from './ledger.ts';
+import { hasLiveRun, noHistory } from './ledger.ts';
 import { ownerFirst } from './pair.ts';
 import type {
   Activity,
@@ -29,11 +29,14 @@ export function newsOf(input: Input): readonly Event[] {
   });
 }
 
-/** Who is in which conversation. */
+/** Whose program is in which conversation. */
 type Taken = Map<ConversationId, AgentName>;
 
+/** One that was left behind by an agent that does not run is free: a person may go on with it by hand elsewhere. */
 function conversationsIn({ ledger }: Input): readonly (readonly [ConversationId, AgentName])[] {
-  return [...ledger.agents].flatMap(([agent, { conversation }]) => (conversation ? [[conversation.id, agent]] : []));
+  return [...ledger.agents].flatMap(([agent, history]) =>
+    history.conversation && hasLiveRun(history) ? [[history.conversation.id, agent]] : [],
+  );
 }
 
 /** Of the life that runs. While something is done to an agent its life may be over already. */

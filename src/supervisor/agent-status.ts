@@ -3,6 +3,7 @@ import { explain } from '../reconciler/explain.ts';
 import type { History, Millis, ReconcileInput, Role, RunId, Vitals } from '../reconciler/types.ts';
 import type { AgentView } from '../reconciler/view.ts';
 import type { LastFinding } from './probing/group.ts';
+import { resetForPeople } from './reading/ahead.ts';
 import { NOTHING_KNOWN } from './vitals/activity.ts';
 
 /** What the probes of a life found the last time. */
@@ -109,7 +110,7 @@ function figuresOf(vitals: Vitals | undefined, now: Millis): Figures {
     activity: {
       state,
       ...(what === undefined ? {} : { for: what }),
-      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+      ...(until === undefined ? {} : { until: resetForPeople(until, now, Date.now()) }),
       source: source ?? null,
       age_ms: at === undefined ? null : Math.max(0, now - at),
     },

@@ -6,6 +6,7 @@ import type { Colony } from './colony.ts';
 import { afterStop } from './hooks/stop.ts';
 import { occupy } from './occupy.ts';
 import { tidyInjected } from './starting/inject.ts';
+import { typeOwedPrompts } from './starting/owed-prompts.ts';
 
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
@@ -30,6 +31,7 @@ export function finishStops(colony: Colony, observed: Known, wake: Wake): void {
   colony.settledIn = true;
   for (const { agent, run } of leftovers(observed, colony.journal.ledger)) sweep(colony, agent, run, wake);
   void tidyInjected(colony);
+  void typeOwedPrompts(colony);
 }
 
 /** The agent rests until nothing of that run is left, and `then` is through. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isWholeIn, KEYBOARDS, LONGEST, prepare } from '../../src/agents/typing.ts';
+import { LONGEST_TEXT } from '../../src/agents/prompting.ts';
+import { isWholeIn, KEYBOARDS, prepare } from '../../src/agents/typing.ts';
 import { KINDS } from '../../src/spec/kinds.ts';
 
 const KNOWN = KINDS.filter((kind) => kind !== 'shell');
@@ -57,7 +58,7 @@ describe('a text is refused', () => {
     ['a\0', 'it holds the character U+0000, which cannot be typed'],
     ['a\x7f', 'it holds the character U+007F, which cannot be typed'],
     ['half a character: \ud83d', 'it holds the character U+D83D, which cannot be typed'],
-    ['漢'.repeat(LONGEST / 3 + 1), `it has ${LONGEST + 2} bytes, and ${LONGEST} can be typed at most`],
+    ['漢'.repeat(LONGEST_TEXT / 3 + 1), `it has ${LONGEST_TEXT + 2} bytes, and ${LONGEST_TEXT} can be typed at most`],
   ])('%j', (text, why) => {
     for (const kind of KINDS) expect(prepare(kind, text, false)).toEqual({ ok: false, why });
   });

@@ -21,6 +21,12 @@ describe('commands to which words can be added', () => {
     { command: 'aider --message hello | cat', resume: 'never', prompt: 'typed' },
     { command: 'claude | tee log', kind: 'shell' },
     { command: './start-agent.sh', kind: 'claude' },
+    { command: 'claude "fix it now"', resume: 'never' },
+    { command: 'claude --append-system-prompt "be terse"' },
+    { command: ['claude', '--allowedTools', 'Bash(git log:*)', 'Bash(git diff:*)'] },
+    { command: 'claude --model "a model"' },
+    { command: 'opencode "my project"' },
+    { command: './start-agent.sh "with this"', kind: 'claude' },
     { command: 'bash start-agent.sh', kind: 'claude' },
   ])('%j', (agent) => expect(problems(agent)).toEqual([]));
 });
@@ -31,4 +37,10 @@ test.each([
   { command: 'codex resume', resume: 'never' },
   { command: 'env A=1 bash -c claude', kind: 'claude' },
   { command: 'claude --fork-session=x' },
+  { command: 'claude -r0b0c' },
+  { command: 'claude "fix it now"' },
+  { command: ['npx', 'claude', 'fix it now'] },
+  { command: 'claude --dangerously-skip-permissions "fix it now"' },
+  { command: 'claude --model opus "$(cat task.md)"' },
+  { command: 'codex -c model=o3 "fix it now" --search' },
 ])('and others: %j', (agent) => expect(problems(agent)).toHaveLength(1));

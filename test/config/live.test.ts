@@ -19,6 +19,7 @@ const ROWS: readonly [string, string[], string, string[]][] = [
     ['claude', '--model', 'opus'],
   ],
   ['a conversation of the same option', ['claude', `--session-id=${ID}`], 'claude', ['claude']],
+  ['a prompt', ['claude', '--verbose', 'fix it now'], 'claude', ['claude', '--verbose']],
   ['the last conversation', ['claude', '-c'], 'claude', ['claude']],
   ['a command of the program', ['codex', 'resume', ID, '--search'], 'codex', ['codex', '--search']],
   ['a script of Node.js', ['node', '/usr/local/bin/codex', '--search'], 'codex', ['codex', '--search']],

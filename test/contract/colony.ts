@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentStatus } from '../../src/control/protocol.ts';
 import { type AgentYaml, TestColony } from '../rig/colony.ts';
-import { KindsHome, pressUntil, screenOf } from '../rig/fake-kinds.ts';
+import { KindsHome, pressKeys, pressUntil, screenOf } from '../rig/fake-kinds.ts';
 import { waitFor } from '../rig/wait.ts';
 import type { Program } from './driver.ts';
 
@@ -182,6 +182,22 @@ export function colonyContract(kind: Kind, program: Program): void {
       expect([prompts(a), prompts(b)]).toEqual([['I am a'], ['I am b']]);
     });
 
+    test('that a person has taken up again in the pane it is the one that goes on', async () => {
+      const first = await spoken();
+      await send(kind === 'claude' ? '/clear' : '/new');
+      await when('in another conversation', ({ conversation: id }) => id !== null && id !== first);
+      await send('--when', 'idle', 'hello again');
+      await waitFor('the second prompt', async () => prompts((await status()).conversation).length > 0, SLOW);
+      await idle();
+      await takenUp(first, 'stub: you said hello again');
+      expect((await when('in the first one', ({ conversation: id }) => id === first)).generation).toBe(1);
+      expect(await send('--when', 'idle', 'go on')).toMatchObject({ code: 0, stdout: 'a has taken it\n' });
+      await waitFor('the prompt on disk', () => prompts(first).includes('go on'), SLOW);
+      await idle();
+      await killed();
+      expect(await idle('a', 2)).toMatchObject({ conversation: first });
+    });
+
     test('another model: the plan says that the conversation goes on, it waits for the end of the turn, and goes on', async () => {
       const id = await spoken();
       await atWork(id, 'SLOW 6');
@@ -197,6 +213,18 @@ export function colonyContract(kind: Kind, program: Program): void {
       await written(id, 'word11');
     });
   });
+
+  /** A person goes on with an earlier conversation, by hand; `gone`: what is on the screen until then. */
+  async function takenUp(id: string, gone: string): Promise<void> {
+    await send('--when', 'idle', kind === 'claude' ? `/resume ${id}` : '/resume');
+    if (kind === 'codex') {
+      await when('shows its earlier conversations', ({ activity }) => activity.state === 'waiting');
+      expect((await send('not into the list')).code).toBe(1);
+      await pressKeys(colony, 'a', 'Down');
+      await pressKeys(colony, 'a', 'Enter');
+    }
+    await waitFor('the earlier one', async () => !(await screenOf(colony, 'a')).includes(gone), SLOW);
+  }
 
   describe('a dialog is open', () => {
     const asked = async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AgentYaml, TestColony } from '../rig/colony.ts';
-import { FAKE_CLAUDE, KindsHome } from '../rig/fake-kinds.ts';
+import { FAKE_CLAUDE, KindsHome, pressKeys } from '../rig/fake-kinds.ts';
 import { waitFor } from '../rig/wait.ts';
 
 let colony: TestColony;
@@ -162,6 +162,29 @@ describe('an agent that is killed', () => {
     expect(wordsOf('api', 3)).toContain('--resume');
     expect(await colony.agent('api')).toMatchObject({ conversation });
   });
+
+  test('a first task that has to be typed is not lost with the supervisor that was to type it', async () => {
+    const stranger = new KindsHome(join(colony.dir, 'homes', 'stranger'), []);
+    // Too long for a command line.
+    const prompt = `first ${'x'.repeat(110_000)}`;
+    colony.write({ api: stranger.claude({ prompt }) });
+    await colony.apply('--no-wait');
+    await waitFor('the question', async () => (await colony.agent('api'))?.activity.for === 'trust');
+    await colony.killSupervisor();
+    await colony.apply('--no-wait');
+    const { conversation, generation } = (await colony.agent('api')) ?? {};
+    await pressKeys(colony, 'api', 'Down');
+    await pressKeys(colony, 'api', 'Enter');
+    const said = () => stranger.prompts('claude', String(conversation)).map((text) => text.trim());
+    await waitFor('the task', () => said().length > 0);
+    expect({ said: said(), generation }).toEqual({ said: [prompt], generation: 1 });
+    // Nor is it typed once more by the next one.
+    await colony.killSupervisor();
+    await colony.apply('--no-wait');
+    await colony.run(['send', 'api', 'second', '--when', 'idle']);
+    await waitFor('the second', () => said().length > 1);
+    expect(said()).toEqual([prompt, 'second']);
+  });
 });
 
 /** A conversation of Claude Code somewhere below a folder. */
@@ -198,6 +221,24 @@ describe('a Codex that is killed', () => {
     expect(ids.map((id) => home.prompts('codex', id))).toEqual([['first'], ['second']]);
     expect(home.transcripts('codex').size).toBe(2);
   });
+
+  test('goes on with the one that a person has taken up again by hand, though it is not the newest', async () => {
+    colony.write({ api: home.codex({ ...AT_ONCE, prompt: 'first' }) });
+    await colony.apply();
+    const first = await known('api');
+    await waitFor('the end of the turn', async () => (await colony.agent('api'))?.activity.state === 'idle');
+    await colony.run(['send', 'api', '/new']);
+    await waitFor('another one', async () => (await known('api')) !== first);
+    await colony.run(['send', 'api', 'second', '--when', 'idle']);
+    await colony.run(['send', 'api', '/resume', '--when', 'idle']);
+    await waitFor('its list', async () => (await colony.agent('api'))?.activity.state === 'waiting');
+    await pressKeys(colony, 'api', 'Down');
+    await pressKeys(colony, 'api', 'Enter');
+    await waitFor('the first one', async () => (await known('api')) === first);
+    process.kill((await colony.agent('api'))?.pid ?? 0, 'SIGKILL');
+    await waitFor('the next life', async () => (await colony.agent('api'))?.generation === 2);
+    expect(await known('api')).toBe(first);
+  });
 });
 
 describe('two agents in one folder', () => {
@@ -213,6 +254,23 @@ describe('two agents in one folder', () => {
     expect((await killed('one')).id).toBe(one.id);
     expect(home.prompts('claude', one.id)).toEqual(['first']);
     expect(home.prompts('claude', two.id)).toEqual(['second']);
+  });
+
+  test('are not in one conversation either, if a person has gone on in one pane with that of the other', async () => {
+    colony.write({
+      one: home.claude({ ...AT_ONCE, prompt: 'first' }),
+      two: home.claude({ ...AT_ONCE, prompt: 'second' }),
+    });
+    await colony.apply();
+    const [one, two] = [await present('one'), await present('two')];
+    await Promise.all([answered(one), answered(two)]);
+    await colony.run(['stop', 'one']);
+    expect(await colony.run(['send', 'two', `/resume ${one.id}`])).toMatchObject({ code: 0 });
+    await waitFor('two to be in it', async () => (await colony.agent('two'))?.conversation === one.id);
+    await colony.run(['start', 'one']);
+    expect((await present('one', one.pid)).id).not.toBe(one.id);
+    expect(told('conversation_refused')).toMatchObject([{ agent: 'one', id: one.id, why: 'the agent "two" is in it' }]);
+    expect((await killed('two')).id).toBe(one.id);
   });
 });
 

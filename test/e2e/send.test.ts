@@ -127,6 +127,25 @@ describe('colony send', () => {
     expect(ran.stderr).toContain(words);
   });
 
+  test('does not read what nobody could type', async () => {
+    await colony.apply();
+    const sending = colony.start(['send', 'a'], 'pipe');
+    const said = output(sending);
+    sending.stdin?.on('error', () => undefined);
+    // There may be more to come, without end.
+    sending.stdin?.write('x'.repeat(5_000_000));
+    await waitFor('its end', () => sending.exitCode !== null);
+    expect(said()).toContain('the standard input cannot be typed: it has more than 262144 bytes');
+    expect(sending.exitCode).toBe(1);
+  });
+
+  test('to one that is disabled says where that stands', async () => {
+    colony.write({ a: { command: ['cat'] }, off: { command: ['cat'], enabled: false } });
+    await colony.apply();
+    const { stderr } = await colony.run(['send', 'off', 'x']);
+    expect(stderr).toContain('off does not run (disabled: disabled in the file)\n`enabled: true` in colony.yaml');
+  });
+
   test('needs a supervisor', async () => {
     const ran = await colony.run(['send', 'a', 'x']);
     expect(ran).toMatchObject({ code: 69 });

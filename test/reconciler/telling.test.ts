@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { nothingTold } from '../../src/reconciler/nothing-told.ts';
 import { newsOf } from '../../src/reconciler/telling.ts';
 import type { Activity, Attention, Event, Told } from '../../src/reconciler/types.ts';
-import { all, type Change, does, HOUR, history, MINUTE, NOW, noSession, nothing, spoilt } from './base.ts';
+import { all, type Change, code, died, does, HOUR, history, MINUTE, NOW, noSession, nothing, spoilt } from './base.ts';
 
 const found = (events: readonly Event[]): readonly string[] =>
   events.map((event) => {
@@ -45,6 +45,15 @@ describe('the conversation that a program says it is in', () => {
       'is not believed if another agent is in it',
       all(history('api', { conversation: { id: 'one', since: NOW, how: 'assigned' } }), tells({ conversation: 'one' })),
       [],
+    ],
+    [
+      'is believed if the agent that was in it does not run',
+      all(
+        history('api', { conversation: { id: 'one', since: NOW, how: 'assigned' } }),
+        died('api', code(1)),
+        tells({ conversation: 'one' }),
+      ),
+      ['db is in one, discovered'],
     ],
     ['is not believed of another life', all(tells({ conversation: 'one' }), history('db', { run: 'db-2' })), []],
     ['is not believed of a program that is gone', all(tells({ conversation: 'one' }), noSession('db')), []],

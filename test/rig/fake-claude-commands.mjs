@@ -1,6 +1,6 @@
 // The commands of the fake Claude Code that begin with a slash.
 import { answerTo, directiveOf } from './directives.mjs';
-import { Transcript } from './fake-claude-files.mjs';
+import { findTranscript, Transcript } from './fake-claude-files.mjs';
 
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -54,6 +54,17 @@ async function clear(me) {
   await me.hooks.status();
 }
 
+/** An earlier conversation, by its id. */
+async function resume(me, id) {
+  await me.hooks.fire('SessionEnd', { reason: 'resume' }, 'resume');
+  me.id = id;
+  me.transcript = new Transcript(id, me.cwd, findTranscript(id));
+  me.recall();
+  me.record.set({ sessionId: id, status: 'idle' });
+  await me.hooks.fire('SessionStart', { source: 'resume', model: me.model }, 'resume');
+  await me.hooks.status();
+}
+
 function overlay(name) {
   return (me) => {
     me.setStatus('waiting', 'dialog open');
@@ -68,6 +79,7 @@ function overlay(name) {
 export const COMMANDS = {
   compact,
   clear,
+  resume,
   exit: (me) => me.quit(0, 'prompt_input_exit'),
   quit: (me) => me.quit(0, 'prompt_input_exit'),
   model: overlay('Select model'),

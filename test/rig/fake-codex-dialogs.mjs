@@ -122,3 +122,27 @@ export class LimitDialog extends Dialog {
     ];
   }
 }
+
+/** The list of earlier conversations behind `/resume`; `sessions`: the first prompt of each, the last used first. */
+export class ResumeDialog extends Dialog {
+  constructor(sessions, answer) {
+    super(sessions, answer, { first: true });
+  }
+
+  lines(columns) {
+    const rows = this.options.map((text, index) => `  ${index === this.selected ? '›' : ' '} 4s ago      ● ${text}`);
+    return [
+      ' Resume a previous session',
+      '',
+      ' Filter:  Cwd  All    Status:  Active  Archived    Sort:  Updated  Created',
+      '',
+      ' Type to search',
+      '',
+      ...rows,
+      '',
+      `${'─'.repeat(Math.max(0, columns - 16))} 1 / ${rows.length} · 100% ─`,
+      ' enter resume   ^a archive   esc exit   ^c exit   tab focus sort/filter   ←/→ change option',
+      ' ^o comfortable view   ^t transcript   ^e expand   ↑/↓ browse',
+    ];
+  }
+}

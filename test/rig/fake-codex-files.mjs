@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -82,6 +83,15 @@ export function findRollout(id) {
   if (!existsSync(sessions)) return undefined;
   const name = readdirSync(sessions, { recursive: true }).find((path) => basename(path).endsWith(`-${id}.jsonl`));
   return name && join(sessions, name);
+}
+
+/** All conversations, the last used first: their ids. */
+export function allRollouts() {
+  const sessions = join(codexHome(), 'sessions');
+  if (!existsSync(sessions)) return [];
+  const files = readdirSync(sessions, { recursive: true }).filter((path) => path.endsWith('.jsonl'));
+  const used = (path) => statSync(join(sessions, path)).mtimeMs;
+  return files.sort((a, b) => used(b) - used(a)).map((path) => basename(path, '.jsonl').slice(-36));
 }
 
 /** The lines of a rollout that can be read. */

@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { FolderDialog, TrustDialog } from './fake-codex-dialogs.mjs';
-import { Config, findRollout, newId, Rollout, readRollout } from './fake-codex-files.mjs';
+import { FolderDialog, ResumeDialog, TrustDialog } from './fake-codex-dialogs.mjs';
+import { allRollouts, Config, findRollout, newId, Rollout, readRollout } from './fake-codex-files.mjs';
 import { Keyboard } from './fake-codex-keys.mjs';
 import { render } from './fake-codex-screen.mjs';
 import { runShell, runTurn } from './fake-codex-turn.mjs';
@@ -104,6 +104,7 @@ class Codex {
     exit: () => this.quit(),
     new: () => this.#another(),
     clear: () => this.#another(),
+    resume: () => this.#resume(),
     compact: () => this.#compact(),
     status: () => this.say(['• ', `Model: ${this.model}`]),
   };
@@ -112,6 +113,20 @@ class Codex {
   #another() {
     this.rollout = new Rollout(newId(), this.cwd, this.model);
     this.blocks = [];
+    this.draw();
+  }
+
+  /** An earlier conversation, which a person chooses; its lock is taken anew. */
+  async #resume() {
+    const sessions = allRollouts().map(oldConversation);
+    const first = ({ lines }) => lines.find(({ payload }) => payload?.role === 'user')?.payload.content[0].text;
+    const old = sessions[await this.#ask(ResumeDialog, sessions.map(first))];
+    if (old) {
+      this.old = old;
+      this.rollout = new Rollout(old.id, this.cwd, this.model, old.file);
+      this.blocks = [];
+      this.recall();
+    }
     this.draw();
   }
 

@@ -25,6 +25,8 @@ describe('the evidence', () => {
   test('a time is told as one', () => {
     const vitals = doing('limited', NOW, { source: 'hook' }, { evidence: [says('hook', { until: NOW })] });
     expect(evidenceOf(vitals, NOW)).toMatchObject([{ until: new Date(NOW).toISOString() }]);
+    const later = new Date(NOW + 60 * MINUTE).toISOString();
+    expect(evidenceOf(vitals, NOW, NOW + 60 * MINUTE)).toMatchObject([{ until: later }]);
   });
 
   test('what keeps no words of its own is told all the same', () => {

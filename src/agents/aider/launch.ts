@@ -19,6 +19,8 @@ export const aider: Launcher = {
     promptIsTyped: prompt !== undefined,
   }),
   transcript: (id, { folder }) => [folder, nameOf(id)],
+  // It writes a heading as soon as it starts.
+  said: /^#### /m,
   homes: [],
   refuses: [],
   taken: [],
@@ -36,6 +38,7 @@ export const aider: Launcher = {
       unless: 'resume-never',
     },
   ],
+  grammar: undefined,
 };
 
 const nameOf = (id: string): string => `aider-${id}.md`;

@@ -35,6 +35,14 @@ export const claude: Launcher = {
     { words: ['--bg', '--background'], are: 'options', why: 'looks after the program itself', unless: undefined },
     { words: ['--'], are: 'options', why: 'puts options behind the command', unless: undefined },
   ],
+  grammar: {
+    bare: [
+      ...['--dangerously-skip-permissions', '--allow-dangerously-skip-permissions', '--verbose', '--ide', '--chrome'],
+      ...['--no-chrome', '--bare', '--brief', '--safe-mode', '--restricted', '--strict-mcp-config'],
+      '--disable-slash-commands',
+    ],
+    taking: ['--model', '--permission-mode', '--effort', '--agent', '--name', '-n', '--settings', '--fallback-model'],
+  },
 };
 
 function conversation(start: Start): Order['words'] {

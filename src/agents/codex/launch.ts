@@ -50,6 +50,16 @@ export const codex: Launcher = {
     { words: ['--remote'], are: 'options', why: 'needs the program to work without a server', unless: undefined },
     { words: ['--'], are: 'options', why: 'puts options behind the command', unless: undefined },
   ],
+  grammar: {
+    bare: [
+      ...['--dangerously-bypass-approvals-and-sandbox', '--dangerously-bypass-hook-trust', '--approve-for-me', '--oss'],
+      ...['--yolo', '--full-auto', '--search', '--no-alt-screen', '--no-daemon', '--worktree', '--strict-config'],
+    ],
+    taking: [
+      ...['-c', '--config', '-m', '--model', '-p', '--profile', '-s', '--sandbox', '-C', '--cd', '--add-dir'],
+      ...['-a', '--ask-for-approval', '--enable', '--disable', '--local-provider'],
+    ],
+  },
 };
 
 /** The options stand before the word `resume`, and hold for it as well. */

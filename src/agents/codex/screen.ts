@@ -44,6 +44,16 @@ export const codexScreen: readonly ScreenRule[] = [
   },
   { id: 'menu', says: { state: 'waiting' }, region: { bottom: 1 }, all: [FOOTER] },
   {
+    id: 'conversations',
+    says: { state: 'waiting' },
+    region: 'screen',
+    all: [
+      /^ *(?:Resume a previous session$|Agent command center )/m,
+      /^ *(?:enter resume .*esc exit|.* esc back .*enter open)/m,
+    ],
+    none: [/^[›!] (?!\d\. )/m],
+  },
+  {
     id: 'busy',
     says: { state: 'busy' },
     region: { bottom: 12 },

@@ -2,7 +2,7 @@ import type { Millis, UsageLimit } from '../../reconciler/types.ts';
 import { ANSWER_LIMIT } from '../hook.ts';
 import { asFields, type Fields, idIn, lineIn, numberIn, readObject, secondsIn, textIn } from '../json.ts';
 import type { Readings, Sign, Transcript } from '../reading.ts';
-import { resetTime } from '../reset-time.ts';
+import { resetTime, steadyReset } from '../reset-time.ts';
 
 /** Of an empty conversation. */
 export const emptyTranscript: Transcript = {
@@ -13,14 +13,19 @@ export const emptyTranscript: Transcript = {
 /** Lines that say something, by how they begin; texts and results of tools, which may be long, are not looked at. */
 const TELLING = /^.{0,80}"type": ?"(?:session_meta|event_msg|turn_context)"|^.{0,120}"type": ?"function_call"/;
 
-/** A line of a conversation, folded into what those before it have come to. Never throws. */
-export function withLine(before: Transcript, line: string): Transcript {
+/**
+ * A line of a conversation, folded into what those before it have come to. Never throws.
+ *
+ * Its time is brought to the colony's clock, which is `ahead` of the machine's as it is read.
+ */
+export function withLine(before: Transcript, line: string, ahead: Millis = 0): Transcript {
   if (!TELLING.test(line.slice(0, 200))) return before;
   const said = readObject(line);
   const payload = asFields(said?.payload);
-  const at = typeof said?.timestamp === 'string' ? Date.parse(said.timestamp) : Number.NaN;
-  if (!said || !payload || Number.isNaN(at)) return before;
-  const change = said.type === 'event_msg' ? event(payload, at) : other(said.type, payload);
+  const written = typeof said?.timestamp === 'string' ? Date.parse(said.timestamp) : Number.NaN;
+  if (!said || !payload || Number.isNaN(written)) return before;
+  const at = written + ahead;
+  const change = said.type === 'event_msg' ? event(payload, at, written) : other(said.type, payload);
   return change ? { ...before, ...change, at } : before;
 }
 
@@ -32,12 +37,12 @@ function other(type: unknown, payload: Fields): Change | undefined {
   return payload.type === 'function_call' ? { asks: payload.name === 'request_user_input' } : undefined;
 }
 
-function event(payload: Fields, at: Millis): Change | undefined {
+function event(payload: Fields, at: Millis, written: Millis): Change | undefined {
   switch (payload.type) {
     case 'task_started':
       return { turn: 'runs', turnAt: at, failure: undefined, asks: false };
     case 'task_complete':
-      return ended(payload, at);
+      return ended(payload, at, written);
     case 'turn_aborted':
       return { turn: 'interrupted', turnAt: at, asks: false };
     case 'token_count':
@@ -55,20 +60,20 @@ function modelOf(model: string | undefined): Change | undefined {
   return model === undefined ? undefined : { model };
 }
 
-function ended(payload: Fields, at: Millis): Change {
+function ended(payload: Fields, at: Millis, written: Millis): Change {
   const error = asFields(payload.error);
-  if (error) return { turn: 'failed', turnAt: at, asks: false, failure: failureOf(error) };
+  if (error) return { turn: 'failed', turnAt: at, asks: false, failure: failureOf(error, written) };
   const { last_agent_message: message } = payload;
   const answer = typeof message === 'string' ? textIn(message.slice(-ANSWER_LIMIT), ANSWER_LIMIT) : undefined;
   return { turn: 'ended', turnAt: at, asks: false, ...(answer === undefined ? {} : { answer: { text: answer, at } }) };
 }
 
-function failureOf({ message, codex_error_info: info }: Fields): Transcript['failure'] {
+function failureOf({ message, codex_error_info: info }: Fields, said: Millis): Transcript['failure'] {
   const text = lineIn(message, 300) ?? 'no reason given';
-  if (info === 'usage_limit_exceeded') return { is: 'limit', text };
+  if (info === 'usage_limit_exceeded') return { is: 'limit', text, said };
   const [kind, detail] = Object.entries(asFields(info) ?? {})[0] ?? [info];
   const code = asFields(detail)?.http_status_code;
-  return { is: kind === 'unauthorized' || code === 401 || code === 403 ? 'login' : 'other', text };
+  return { is: kind === 'unauthorized' || code === 401 || code === 403 ? 'login' : 'other', text, said };
 }
 
 function counted({ info, rate_limits }: Fields, at: Millis): Change {
@@ -95,10 +100,10 @@ const NAMES: Readonly<Record<number, string>> = { 300: 'five_hour', 10080: 'seve
  * What the conversation on disk says of what the program does. Of an earlier life only a limit that is still used up
  * says anything: who was killed in a turn has written no end of it.
  */
-export function transcriptSign({ transcript, started, now, zone }: Readings): Sign | undefined {
+export function transcriptSign({ transcript, started, now, zone, ahead }: Readings): Sign | undefined {
   if (!transcript?.turn) return undefined;
   const { turn, turnAt, failure, limits } = transcript;
-  const limit = failure?.is === 'limit' ? limitOf(failure.text, turnAt, limits, zone) : undefined;
+  const limit = failure?.is === 'limit' ? limitOf(failure, limits, zone, ahead) : undefined;
   const past = started !== undefined && turnAt < started;
   if (past && (limit?.until ?? 0) <= now) return undefined;
   const by = { source: 'transcript', at: turnAt, since: turnAt } as const;
@@ -111,10 +116,14 @@ export function transcriptSign({ transcript, started, now, zone }: Readings): Si
 
 const WORDS = { runs: 'has begun', ended: 'has ended', interrupted: 'was interrupted', failed: 'has failed' } as const;
 
-function limitOf(text: string, said: Millis, limits: readonly UsageLimit[], zone: Readings['zone']) {
+function limitOf({ text, said }: Failure, limits: readonly UsageLimit[], zone: Readings['zone'], ahead: Millis) {
   const full = limits.flatMap(({ used, resets }) =>
     used >= 1 && resets !== undefined && resets > said ? [resets] : [],
   );
   const until = full.length > 0 ? Math.max(...full) : resetTime(text, said, zone());
-  return until === undefined ? ({ state: 'limited' } as const) : ({ state: 'limited', until } as const);
+  return until === undefined
+    ? ({ state: 'limited' } as const)
+    : ({ state: 'limited', until: steadyReset(until, ahead) } as const);
 }
+
+type Failure = NonNullable<Transcript['failure']>;

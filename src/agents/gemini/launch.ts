@@ -31,6 +31,10 @@ export const gemini: Launcher = {
     { words: ['-p', '--prompt'], are: 'options', why: 'keeps a conversation going', unless: 'resume-never' },
     { words: ['--'], are: 'options', why: 'puts options behind the command', unless: 'resume-never' },
   ],
+  grammar: {
+    bare: ['-y', '--yolo', '-s', '--sandbox', '-d', '--debug', '--skip-trust'],
+    taking: ['-m', '--model', '--approval-mode'],
+  },
 };
 
 function conversation(start: Start): readonly string[] {

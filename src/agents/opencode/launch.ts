@@ -46,4 +46,5 @@ export const opencode: Launcher = {
     },
     { words: ['--'], are: 'options', why: 'puts options behind the command', unless: 'resume-never' },
   ],
+  grammar: undefined,
 };

@@ -9,4 +9,5 @@ export const shell: Launcher = {
   refuses: [],
   taken: [],
   conflicts: [],
+  grammar: undefined,
 };

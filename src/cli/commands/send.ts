@@ -72,7 +72,7 @@ function parseKeys(key: string, before: readonly string[] = []): readonly string
 
 /** Type, and say what came of it. */
 export async function run(options: SendOptions): Promise<number> {
-  const what = whatOf(options);
+  const what = await whatOf(options);
   if (!what.ok) return complain(what.error);
   const colony = await findColony({ file: options.config, profiles: [] });
   if (!colony.ok) return complain(colony.error);
@@ -86,13 +86,19 @@ export async function run(options: SendOptions): Promise<number> {
   return exit;
 }
 
-function whatOf({ words, keys, file, submit, literal }: SendOptions): Result<SendRequest['what'], Failure> {
+async function whatOf({
+  words,
+  keys,
+  file,
+  submit,
+  literal,
+}: SendOptions): Promise<Result<SendRequest['what'], Failure>> {
   const named = Number(words.length > 0) + Number(keys !== undefined) + Number(file !== undefined);
   if (named > 1) return usage('give one of a text, --file and --keys');
   if (keys) return { ok: true, value: { keys } };
   const origin = originOf(words, file);
   if (!origin) return usage('there is nothing to send: give a text, --file or --keys, or write to the standard input');
-  const text = textFrom(origin);
+  const text = await textFrom(origin);
   return text.ok ? { ok: true, value: { text: text.value, submit, literal } } : text;
 }
 

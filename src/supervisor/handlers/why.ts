@@ -32,7 +32,7 @@ export async function why(
     version: 1,
     colony: colony.name,
     agent: shown,
-    evidence: vitals ? evidenceOf(vitals, colony.clock()) : [],
+    evidence: vitals ? evidenceOf(vitals, colony.clock(), Date.now()) : [],
     conversation: conversation ? { ...conversation, since: new Date(conversation.since).toISOString() } : null,
     earlier_conversations: [...conversations].reverse(),
     decisions,

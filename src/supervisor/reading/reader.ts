@@ -6,6 +6,7 @@ import type { ConversationId, Kind, Millis, RunId, Session, Told } from '../../r
 import type { News, Tmux } from '../../tmux/types.ts';
 import type { Told as Heard } from '../reports/latest.ts';
 import type { Running } from '../vitals/running.ts';
+import { Ahead } from './ahead.ts';
 import { APART, Looks, leavesQuestion } from './looks.ts';
 import { Records } from './records.ts';
 import { Rollout } from './rollout.ts';
@@ -50,6 +51,7 @@ const TITLED: ReadonlySet<Kind> = new Set(['codex', 'gemini', 'opencode', 'aider
  * leave a question, their screens. Of shells nothing is read.
  */
 export class Reader {
+  readonly #ahead = new Ahead();
   readonly #runs = new RunReader();
   readonly #known = new Map<RunId, Known>();
   readonly #records = new Map<string, Records>();
@@ -173,13 +175,15 @@ export class Reader {
     const { run, pid, session } = running;
     const { surroundings, titles, rollout } = known;
     const { kind, claude, zone } = surroundings;
+    const ahead = this.#ahead.at(now);
     return {
       ...nothingRead(now, zone),
+      ahead,
       ...heard,
       started: session.started,
       title: titles.own(session, this.#listed, now),
-      record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now) : undefined,
-      transcript: kind === 'codex' ? rollout.of(pid, now) : undefined,
+      record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now, ahead) : undefined,
+      transcript: kind === 'codex' ? rollout.of(pid, now, ahead) : undefined,
       logged: this.#loggedBy(pid, known),
     };
   }

@@ -36,10 +36,10 @@ export class Records {
 
   /**
    * The record of the program of a run; `main` is its main process. Undefined: there is none, or only one that a dead
-   * process has left behind.
+   * process has left behind. `ahead`: by how much the colony's clock is ahead of the machine's.
    */
-  of(run: RunId, main: number, runs: RunReader, now: Millis): RecordSaid | undefined {
-    this.#read(now);
+  of(run: RunId, main: number, runs: RunReader, now: Millis, ahead: Millis): RecordSaid | undefined {
+    this.#read(now, ahead);
     const own = this.#known.get(`${main}.json`)?.record;
     const first = own && isOf(own, run, main, runs) ? own : this.#below(run, main, runs);
     return first && { ...first, at: now };
@@ -56,14 +56,14 @@ export class Records {
     this.#watcher = undefined;
   }
 
-  #read(now: Millis): void {
+  #read(now: Millis, ahead: Millis): void {
     if (this.#watcher && !this.#dirty && now - this.#readAt < AGAIN) return;
     this.#dirty = false;
     this.#readAt = now;
     this.#watch();
     const names = new Set(namesIn(this.#folder));
     for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name);
-    for (const name of names) this.#known.set(name, readAt(join(this.#folder, name), this.#known.get(name)));
+    for (const name of names) this.#known.set(name, readAt(join(this.#folder, name), this.#known.get(name), ahead));
   }
 
   /** The folder is made by the first program that needs it, and where the system has no more watches, looks have to do. */
@@ -91,13 +91,17 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** What is being written at the moment is read when it is whole; until then the former text stands. */
-function readAt(path: string, before: Known | undefined): Known {
+/**
+ * What is being written at the moment is read when it is whole; until then the former text stands. Its time is brought to
+ * the colony's clock once, as it is read: who sleeps after that is not idle for longer.
+ */
+function readAt(path: string, before: Known | undefined, ahead: Millis): Known {
   try {
     const info = statSync(path);
     const stamp = `${info.ino} ${info.mtimeMs} ${info.size}`;
     if (before?.stamp === stamp) return before;
-    const record = info.isFile() && info.size <= MOST_BYTES ? readRecord(readFileSync(path, 'utf8')) : undefined;
+    const read = info.isFile() && info.size <= MOST_BYTES ? readRecord(readFileSync(path, 'utf8')) : undefined;
+    const record = read?.since === undefined ? read : { ...read, since: read.since + ahead };
     return { stamp: record ? stamp : '', record: record ?? before?.record };
   } catch {
     return { stamp: '', record: undefined };

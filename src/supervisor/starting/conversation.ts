@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Choice, choose, isPlainId, type Transcript } from '../../agents/choice.ts';
+import { type Choice, choose, isPlainId } from '../../agents/choice.ts';
 import type { Start } from '../../agents/define.ts';
 import type { Launcher, Place } from '../../agents/launcher.ts';
 import { foreignTo, LAUNCHERS } from '../../agents/launching.ts';
@@ -7,7 +7,7 @@ import { hasLiveRun, noHistory } from '../../reconciler/ledger.ts';
 import type { Action, AgentName, ConversationId } from '../../reconciler/types.ts';
 import { announce, type Colony } from '../colony.ts';
 import { lastWordOf } from './last-words.ts';
-import { lookFor } from './transcript.ts';
+import { transcriptOf } from './transcript.ts';
 
 type Starting = Extract<Action, { do: 'spawn' | 'respawn' }>;
 
@@ -44,10 +44,6 @@ async function choiceFor(colony: Colony, action: Starting, launcher: Launcher, p
   const other = whoIsIn(colony, id, agent);
   const foreign = foreignTo(spec.kind, history.applied?.kind);
   return choose({ ids, resume: spec.resume, id, foreign, other, lastWord, transcript });
-}
-
-async function transcriptOf({ transcript }: Launcher, id: ConversationId, place: Place): Promise<Transcript> {
-  return transcript ? lookFor(transcript(id, place)) : 'unknown';
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Launching } from '../../agents/define.ts';
 import type { Place } from '../../agents/launcher.ts';
 import { LAUNCHERS } from '../../agents/launching.ts';
 import { homeFolder } from '../../control/home.ts';
-import type { Action, ConversationId } from '../../reconciler/types.ts';
+import type { Action, AgentSpec, ConversationId } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { takeUp } from './conversation.ts';
 import { conversationsIn, inject } from './inject.ts';
@@ -27,7 +27,7 @@ export async function prepare(colony: Colony, action: Starting): Promise<Prepare
   if (spec.kind === 'shell') {
     return { argv: argvOf(spec.command, []), env: {}, conversation: undefined, type: spec.prompt };
   }
-  const place = placeOf(colony, action);
+  const place = placeOf(colony, spec);
   const start = await takeUp(colony, action, place);
   const settings = await inject(colony, spec, place);
   const prompt = start.do === 'new' ? spec.prompt : undefined;
@@ -44,7 +44,7 @@ export async function prepare(colony: Colony, action: Starting): Promise<Prepare
 }
 
 /** Where the program itself will look, which sees its own variables and not the supervisor's. */
-function placeOf({ environment, paths }: Colony, { spec }: Starting): Place {
+export function placeOf({ environment, paths }: Colony, spec: Pick<AgentSpec, 'env'>): Place {
   const env = { ...environment, ...spec.env };
   return { env, home: env.HOME || homeFolder(), folder: conversationsIn(paths) };
 }

@@ -1,6 +1,29 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transcript } from '../../agents/choice.ts';
+import type { Launcher, Place } from '../../agents/launcher.ts';
+import type { Bytes, ConversationId } from '../../reconciler/types.ts';
+
+/** What a program writes before the first prompt is shorter. */
+const LONGEST_HEADING: Bytes = 64 * 1024;
+
+/** What is left on disk of a conversation; one in which nothing was said yet is not there. */
+export async function transcriptOf(launcher: Launcher, id: ConversationId, place: Place): Promise<Transcript> {
+  const { transcript, said } = launcher;
+  if (!transcript) return 'unknown';
+  const path = transcript(id, place);
+  const found = await lookFor(path);
+  return found === 'kept' && said && (await isOnlyHeading(join(...path), said)) ? 'missing' : found;
+}
+
+async function isOnlyHeading(path: string, said: RegExp): Promise<boolean> {
+  try {
+    const { size } = await stat(path);
+    return size <= LONGEST_HEADING && !said.test(await readFile(path, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Whether there is a file of this path, of which names may hold a `*` for any part of them, and whether it holds

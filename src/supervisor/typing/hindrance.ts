@@ -38,7 +38,9 @@ function notRunning(colony: Colony, agent: AgentName): Hindrance | undefined {
   const view = colony.desired && viewOf(inputOf(colony, colony.desired)).find((each) => each.agent === agent);
   if (!view || view.phase === 'starting') return undefined;
   const why = view.reason ? `: ${explain(view.reason)}` : '';
-  return { code: 'down', text: `${agent} does not run (${view.phase}${why})`, hint: `colony start ${agent}` };
+  // No start by hand starts it.
+  const hint = view.phase === 'disabled' ? '`enabled: true` in colony.yaml starts it' : `colony start ${agent}`;
+  return { code: 'down', text: `${agent} does not run (${view.phase}${why})`, hint };
 }
 
 const FOR = {

@@ -1,5 +1,6 @@
 import type { WhyReport } from '../../control/protocol.ts';
 import type { Activity, Evidence, Millis, Source, Vitals } from '../../reconciler/types.ts';
+import { resetForPeople } from '../reading/ahead.ts';
 
 type Row = WhyReport['evidence'][number];
 
@@ -21,12 +22,15 @@ const WORDS: Partial<Record<Source, string>> = {
   output: 'guessed from its output and its use of the CPU',
 };
 
-/** What each source says of what the program is doing, the most trustworthy first, and which one counts. */
-export function evidenceOf({ activity, told }: Vitals, now: Millis): readonly Row[] {
+/**
+ * What each source says of what the program is doing, the most trustworthy first, and which one counts. `wall`: the present
+ * on the clock of the machine.
+ */
+export function evidenceOf({ activity, told }: Vitals, now: Millis, wall: Millis = now): readonly Row[] {
   const heard = told.evidence.some(({ source }) => source === activity.source);
   const all = heard ? told.evidence : [...told.evidence, ...inItself(activity)];
   const sorted = [...all].sort((a, b) => LADDER.indexOf(a.source) - LADDER.indexOf(b.source));
-  return sorted.map((each) => rowOf(each, each.source === activity.source, now));
+  return sorted.map((each) => rowOf(each, each.source === activity.source, now, wall));
 }
 
 function inItself({ source, at, since: _, ...saying }: Activity): readonly Evidence[] {
@@ -34,12 +38,17 @@ function inItself({ source, at, since: _, ...saying }: Activity): readonly Evide
   return [{ ...saying, source, at, text: WORDS[source] ?? '' }];
 }
 
-function rowOf({ source, state, for: what, until, at, text }: Evidence, counts: boolean, now: Millis): Row {
+function rowOf(
+  { source, state, for: what, until, at, text }: Evidence,
+  counts: boolean,
+  now: Millis,
+  wall: Millis,
+): Row {
   return {
     source,
     state,
     ...(what === undefined ? {} : { for: what }),
-    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    ...(until === undefined ? {} : { until: resetForPeople(until, now, wall) }),
     age_ms: Math.max(0, now - at),
     text,
     counts,

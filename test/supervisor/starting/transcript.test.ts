@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lookFor } from '../../../src/supervisor/starting/transcript.ts';
+import { aider } from '../../../src/agents/aider/launch.ts';
+import { claude } from '../../../src/agents/claude/launch.ts';
+import { lookFor, transcriptOf } from '../../../src/supervisor/starting/transcript.ts';
 import { removeFolder } from '../../rig/remove.ts';
 
 let root: string;
@@ -56,5 +58,24 @@ describe('a file whose path is known in part', () => {
     expect(await lookFor([root, 'projects', '*', 'id.jsonl'])).toBe('unknown');
     write('projects/a/id.jsonl', 'x');
     expect(await lookFor([root, 'projects', '*', 'id.jsonl'])).toBe('kept');
+  });
+});
+
+describe('a conversation of aider, which writes a heading before anybody has said anything', () => {
+  const HEADING = '\n# aider chat started at 2026-11-21 10:00:00\n\n> Aider v0.86\n';
+
+  test.each([
+    ['is not there yet with the heading alone', HEADING, 'missing'],
+    ['is kept with a prompt', `${HEADING}\n#### fix it\n\nDone.\n`, 'kept'],
+    ['is kept if it is longer than any heading', HEADING.repeat(2_000), 'kept'],
+    ['is nothing as an empty file', '', 'empty'],
+  ])('%s', async (_, text, expected) => {
+    write('aider-id.md', text);
+    expect(await transcriptOf(aider, 'id', { env: {}, home: root, folder: root })).toBe(expected);
+  });
+
+  test('and of Claude Code, which writes nothing before', async () => {
+    write('.claude/projects/a/id.jsonl', 'anything');
+    expect(await transcriptOf(claude, 'id', { env: {}, home: root, folder: root })).toBe('kept');
   });
 });
