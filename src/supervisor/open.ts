@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { serve } from '../command/register.ts';
 import { call } from '../control/client.ts';
@@ -33,6 +33,8 @@ export type OpenRequest = {
   readonly takeOver: boolean;
   /** The service manager that started this process. */
   readonly manager: Manager | undefined;
+  /** Take the environment of this process for the agents, in the place of the one that was captured. */
+  readonly refreshEnv: boolean;
   /** Where this process writes if the colony's name was not known when it was started. */
   readonly firstLog: string | undefined;
 };
@@ -45,6 +47,8 @@ export type Opened = {
   readonly fromFile: Read | undefined;
   /** What to connect to tmux for. */
   readonly desired: Desired;
+  /** To be called at the end: a colony of which nothing was ever put in force is not up, and has captured nothing. */
+  readonly withdraw: () => Promise<void>;
 };
 
 /** Take a colony for this process: its name, its folder, its lock, its past. */
@@ -60,14 +64,15 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
     return { ok: false, error: otherFolder(name, owner) };
   if (await isHeldElsewhere(paths)) return { ok: false, error: heldByContainer(name, home) };
   const held = hold(paths, name, home);
-  if (!held.ok) return held;
+  if (!held.ok) return isMoved(owner, request, held.error) ? { ok: false, error: otherFolder(name, owner) } : held;
   takeFirstLog(request.firstLog, paths.log);
   endAbandonedClients(paths.clients);
   serve(paths.dir);
   const saver = new Saver();
   const owned = own(paths, name, request.path, home, saver);
   if (!owned.ok) return owned;
-  if (!existsSync(paths.environment)) saveEnvironment(paths.environment, environment, saver);
+  const captured = capture(paths, environment, request, saver);
+  const mine = [...(owner === request.path ? [] : [paths.owner]), ...captured];
   const clock = steadyClock(`${home}/clock.json`, saver);
   const journal = methodsAtRisk(new Journal(paths, clock), ['announce', 'close']);
   saver.tell((event) => journal.announce(event));
@@ -107,7 +112,29 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
     ...nothingMeasured(),
   };
   journal.announce({ type: 'supervisor_started', pid: process.pid, version: VERSION });
-  return { ok: true, value: { colony, journal, fromFile, desired } };
+  return { ok: true, value: { colony, journal, fromFile, desired, withdraw: () => withdraw(colony, mine) } };
+}
+
+/** Keep the environment for the supervisors to come; the answer is its file if there was none. */
+function capture(paths: ColonyPaths, environment: Environment, { refreshEnv }: OpenRequest, saver: Saver) {
+  const isNew = !existsSync(paths.environment);
+  if (isNew || refreshEnv) saveEnvironment(paths.environment, environment, saver);
+  return isNew ? [paths.environment] : [];
+}
+
+/** The next apply may come from the shell that finds tmux, so its environment is the one to capture. */
+async function withdraw({ desired, saver, tmux }: Colony, files: readonly string[]): Promise<void> {
+  if (desired) return;
+  for (const file of files) {
+    saver.forget(file);
+    rmSync(file, { force: true });
+  }
+  await tmux?.shutdown();
+}
+
+/** Whoever holds the colony does so for a file that is gone: its folder may be here by now. */
+function isMoved(owner: string | undefined, { path }: OpenRequest, { code }: Problem): owner is string {
+  return code === 'held_elsewhere' && owner !== undefined && owner !== path;
 }
 
 /** Whether a supervisor in another container has this folder; where its process cannot be seen its socket can be asked. */
@@ -145,12 +172,11 @@ type Beginning = {
  */
 function beginning(request: OpenRequest, home: string, uid: number): Result<Beginning, Problem> {
   const known = rememberedName(home, request.path);
-  const captured = known === undefined ? undefined : loadEnvironment(colonyPaths(home, known, uid).environment);
-  const environment = captured ?? scrub(process.env);
-  const kept = known === undefined ? undefined : colonyPaths(home, known, uid).desired;
-  const profiles = kept !== undefined && request.takeOver ? lastProfiles(kept) : request.profiles;
+  const places = known === undefined ? undefined : colonyPaths(home, known, uid);
+  const desired = places && lastGood(places.desired);
+  const environment = environmentFor(request, places);
+  const profiles = places && request.takeOver ? lastProfiles(places.desired) : request.profiles;
   const loaded = loadFile(request.path, profiles, environment, false);
-  const desired = kept === undefined ? undefined : lastGood(kept);
   if (known !== undefined && desired && (request.takeOver || !loaded.ok)) {
     const error = loaded.ok ? undefined : loaded.error.text;
     return { ok: true, value: { name: known, desired, fromFile: undefined, error, environment } };
@@ -159,6 +185,10 @@ function beginning(request: OpenRequest, home: string, uid: number): Result<Begi
   const { value: fromFile } = loaded;
   const { name } = fromFile.desired;
   return { ok: true, value: { name, desired: fromFile.desired, fromFile, error: undefined, environment } };
+}
+
+function environmentFor({ refreshEnv }: OpenRequest, places: ColonyPaths | undefined): Environment {
+  return (refreshEnv || !places ? undefined : loadEnvironment(places.environment)) ?? scrub(process.env);
 }
 
 function rememberedName(home: string, path: string): string | undefined {
@@ -192,7 +222,7 @@ function makeDir(path: string): void {
 }
 
 /** The colony.yaml that a colony belongs to; undefined if it is down or was never up. */
-export function ownerOf(paths: ColonyPaths): string | undefined {
+export function ownerOf(paths: Pick<ColonyPaths, 'owner'>): string | undefined {
   try {
     return (JSON.parse(readFileSync(paths.owner, 'utf8')) as { path: string }).path;
   } catch {
@@ -200,9 +230,11 @@ export function ownerOf(paths: ColonyPaths): string | undefined {
   }
 }
 
-/** Two folders want the same name. */
+/** Two folders want the same name; or it is one that was moved. */
 export function otherFolder(name: string, owner: string): Problem {
-  const text = `a colony named "${name}" is up already, from ${owner}. Give one of the two another \`name:\`, or end that one with \`colony down -f ${owner}\`.`;
+  const text = existsSync(owner)
+    ? `a colony named "${name}" is up already, from ${owner}. Give one of the two another \`name:\`, or end that one with \`colony down -f ${owner}\`.`
+    : `the colony "${name}" is up from ${owner}, which is not there any more. If its folder was moved here, run \`colony down --supervisor-only -f ${owner}\` and then \`colony apply\`, which takes its agents over; if not, end it with \`colony down -f ${owner}\`.`;
   return { code: 'other_folder', exit: EXIT.heldElsewhere, text };
 }
 
