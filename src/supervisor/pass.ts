@@ -1,6 +1,7 @@
 import { earliest } from '../policies/earliest.ts';
 import { notice } from '../reconciler/notice.ts';
 import { reconcile } from '../reconciler/reconcile.ts';
+import { standing } from '../reconciler/standing.ts';
 import { teardown } from '../reconciler/teardown.ts';
 import type { Desired, Millis, Observed, Plan } from '../reconciler/types.ts';
 import { viewOf } from '../reconciler/view.ts';
@@ -126,10 +127,11 @@ function noticeAll(colony: Colony, observed: Known, desired: Desired, wake: Wake
 /** Each session's status line says what colony thinks of its agent. */
 function showPhases(colony: Colony, observed: Known, desired: Desired): void {
   for (const { agent, session, phase } of viewOf(inputOf(colony, desired, observed))) {
+    const shown = standing(phase, colony.vitals.get(agent)?.activity);
     // Who is being started is shown as what it then is by the very command that starts it.
-    if (!session || session.shown === phase || colony.operations.get(agent)?.kind === 'starting') continue;
-    void colony.tmux?.label(session.id, { shown: phase }).then(({ ok }) => {
-      if (ok) takeOver(colony, session, { ...session, shown: phase });
+    if (!session || session.shown === shown || colony.operations.get(agent)?.kind === 'starting') continue;
+    void colony.tmux?.label(session.id, { shown }).then(({ ok }) => {
+      if (ok) takeOver(colony, session, { ...session, shown });
     });
   }
 }
