@@ -60,6 +60,12 @@ describe('without tmux', () => {
   });
 });
 
+test('an apply may follow for longer than one timer can count', async () => {
+  colony.write({ api: colony.fake() });
+  const { code, stdout } = await colony.apply('--wait', '60d');
+  expect(`${stdout}${code}`).toMatch(/lab: 1 of 1 ready\n0$/);
+});
+
 describe('before the first apply', () => {
   test('looking leaves no folder behind', async () => {
     colony.write({ api: colony.fake() });
