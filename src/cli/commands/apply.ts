@@ -45,7 +45,7 @@ export const define: Define = (act) =>
     .addOption(targetOption())
     .option(
       '-y, --yes',
-      'do not ask before more than half of the running agents are removed, or one is started\nthat a session of yours runs already',
+      'do not ask before more than half of the running agents are removed, or what runs is started twice',
     )
     .addOption(
       new Option('--wait <duration>', 'follow at most this long').argParser(parseSpan).default(DEFAULT_WAIT, '60s'),
