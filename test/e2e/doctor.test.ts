@@ -105,7 +105,7 @@ describe('a planted fault is found, with what mends it', () => {
     'a colony that nothing starts at boot': ['login', /colony (enable|supervise)/, () => undefined],
     'a service whose script is gone': [
       'launcher',
-      /colony (enable|supervise)/,
+      /colony enable/,
       () =>
         writeFileSync(
           colony.paths.login,
