@@ -62,7 +62,10 @@ async function reach(colony: Colony, request: ApplyRequest, send: Send): Promise
   if (older) return reachReplaced(colony, older, request, send);
   if (!isAbsent(outcome)) return { ok: true, value: { colony, started: false, outcome } };
   const { startSupervisor } = await import('./background.ts');
-  const start = await startSupervisor(colony, request.profiles, { takeOver: leaving });
+  const start = await startSupervisor(colony, request.profiles, {
+    takeOver: leaving,
+    refreshEnv: request.refresh_env,
+  });
   const fresh = lookAgain(colony);
   if (start.ok) {
     return { ok: true, value: { colony: fresh, started: !leaving, outcome: await send(fresh, request, true) } };

@@ -79,6 +79,14 @@ export function ownedElsewhere(colony: Colony, report: StatusReport): Failure | 
 
 /** The version question is asked only now, so that no command pays for it while all is well. */
 async function notUnderstood(colony: Colony, why: string): Promise<Failure> {
+  if (/\bEACCES\b/.test(why)) {
+    const text = `this user may not ask the supervisor of ${colony.name}: ${why}`;
+    return {
+      exit: EXIT.unavailable,
+      text,
+      hint: 'be the user whose colony it is; COLONY_HOME names a folder of your own',
+    };
+  }
   const version = await call<Version>(colony.socket, 'GET', '/v1/version');
   if (version.ok && typeof version.value.protocol === 'number' && version.value.protocol !== PROTOCOL) {
     const { protocol, pid, version: release } = version.value;

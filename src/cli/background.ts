@@ -25,7 +25,7 @@ const LOG_LINES = 8;
 export async function startSupervisor(
   colony: Colony,
   profiles: readonly string[],
-  { takeOver = false } = {},
+  { takeOver = false, refreshEnv = false } = {},
 ): Promise<Result<void, Failure>> {
   const opened = openLog(colony);
   if (!opened.ok) return opened;
@@ -35,6 +35,7 @@ export async function startSupervisor(
   const words = openSync(colony.log, 'r');
   const flags = [
     ...(takeOver ? ['--take-over'] : []),
+    ...(refreshEnv ? ['--refresh-env'] : []),
     ...(colony.applied ? [] : ['--first-log', colony.log]),
     ...profiles.flatMap((name) => ['--profile', name]),
   ];

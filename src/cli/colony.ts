@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { homeFolder } from '../control/home.ts';
 import { colonyHome, colonyPaths, nameIndexPath, newColonyPath } from '../control/paths.ts';
 import type { Result } from '../reconciler/types.ts';
@@ -87,7 +87,9 @@ export function lookAgain(colony: Colony): Colony {
 /** Absolute path of colony.yaml. */
 export function findFile(file: string | undefined): Result<string, Failure> {
   const home = coloniesFolder();
-  return locate({ file, cwd: process.cwd(), known: (path) => indexedName(home, path) !== undefined });
+  // The folder that a shell is in may have been deleted, and who names the file by its whole path needs none.
+  const cwd = file !== undefined && isAbsolute(file) ? '/' : process.cwd();
+  return locate({ file, cwd, known: (path) => indexedName(home, path) !== undefined });
 }
 
 /** The folder of all colonies; absolute, because the supervisor runs in another folder than this command. */

@@ -40,10 +40,21 @@ async function findUp(file: string | undefined): Promise<Result<Colony, Failure>
   if (!found.ok) return found;
   const { owner, name, path } = found.value;
   if (ownerPath(owner) === path) return notOlder(found.value);
-  const text = existsSync(owner)
-    ? `a colony named "${name}" is up from another folder (${ownerPath(owner)})`
-    : `${name} is not up, so there is nothing to bring back after a reboot`;
+  const other = ofAnother(found.value);
+  if (other) return { ok: false, error: other };
+  const text = `${name} is not up, so there is nothing to bring back after a reboot`;
   return { ok: false, error: { exit: EXIT.failed, text, hint: 'run `colony apply` first, then `colony enable`' } };
+}
+
+/** What is enabled under this name belongs to the file that the colony is up from. */
+function ofAnother({ owner, name, path }: Colony): Failure | undefined {
+  const from = ownerPath(owner);
+  if (from === undefined || from === path) return undefined;
+  const text = `a colony named "${name}" is up from ${from}`;
+  const hint = existsSync(from)
+    ? 'do it there, or give one of the two another `name:`'
+    : `that file is not there any more: if its folder was moved here, run \`colony down --supervisor-only -f ${from}\` and \`colony apply\` first`;
+  return { exit: EXIT.heldElsewhere, text, hint };
 }
 
 /** What is enabled is this very program: it would take the place of a newer one. */
@@ -76,6 +87,8 @@ export async function disableColony({ file, dryRun, now }: DisableOptions): Prom
   const found = await findColony({ file, profiles: [] });
   if (!found.ok) return complain(found.error);
   const colony = found.value;
+  const other = ofAnother(colony);
+  if (other) return complain(other);
   const up = existsSync(colony.owner);
   const { disable } = await import('../login/login.ts');
   const disabled = await disable(targetOf(colony), up, { dryRun, say: print });

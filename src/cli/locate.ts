@@ -31,7 +31,7 @@ export function locate({ file, cwd, known }: LocateRequest): Result<string, Fail
     error: {
       exit: EXIT.invalidConfig,
       text: `there is no colony.yaml in ${cwd} or any folder above it`,
-      hint: 'write one there, go to the folder that has it, or name it with -f PATH',
+      hint: '`colony init` writes one here; or go to the folder that has it, or name it with -f PATH',
     },
   };
 }

@@ -3,7 +3,9 @@ import { EXIT } from '../control/protocol.ts';
 import { VERSION } from '../version.ts';
 import type { Program } from './completion/complete.ts';
 import type { Act, Define } from './define.ts';
+import type { Failure } from './failure.ts';
 import { ALL_OUTCOMES, examples, exitCodes, FILES, section, WIDTH } from './help.ts';
+import { complain } from './terminal.ts';
 
 type Entry = {
   readonly name: string;
@@ -92,10 +94,22 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (isFolderGone(error)) return complain(FOLDER_GONE);
     throw error;
   }
   return code;
 }
+
+/** Whoever asks where this shell is learns it from node, at many places and always with these words. */
+function isFolderGone(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).syscall === 'uv_cwd';
+}
+
+const FOLDER_GONE: Failure = {
+  exit: EXIT.failed,
+  text: 'the folder that this shell is in is not there any more',
+  hint: 'go to another one; a colony whose folder was deleted can be named with -f and the whole path of its file',
+};
 
 function root(): Command {
   return new Command('colony')

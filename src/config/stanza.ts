@@ -47,3 +47,19 @@ export function agentName(text: string): string {
     .replace(/-+$/, '');
   return plain === '' ? 'agent' : plain;
 }
+
+/** Such a name for each text; of several that would have the same one, the later ones are numbered. */
+export function agentNames(texts: readonly string[]): readonly string[] {
+  const names = new Set<string>();
+  return texts.map((text) => {
+    const plain = agentName(text);
+    const chosen = firstFree(plain, names);
+    names.add(chosen);
+    return chosen;
+  });
+}
+
+function firstFree(name: string, taken: ReadonlySet<string>, number = 1): string {
+  const numbered = number === 1 ? name : `${name}-${number}`;
+  return taken.has(numbered) ? firstFree(name, taken, number + 1) : numbered;
+}

@@ -1,14 +1,15 @@
 import { serverEnvironment } from '../supervisor/environment.ts';
 import { examine } from './examine.ts';
-import { type ColonyRequest, gatherColony } from './gather/colony.ts';
+import { type ColonyRequest, capturedFor, gatherColony } from './gather/colony.ts';
 import { gatherMachine } from './gather/machine.ts';
 import { afterReboot, type RebootReport } from './reboot.ts';
 import type { Finding } from './types.ts';
 
 /** Look at the machine, and at a colony if there is one, and say what is found. Changes nothing. */
 export async function doctor(colony: ColonyRequest | undefined): Promise<readonly Finding[]> {
+  const captured = colony && capturedFor(colony);
   return examine({
-    machine: await gatherMachine(serverEnvironment(shell())),
+    machine: await gatherMachine(serverEnvironment(captured ?? shell()), serverEnvironment(shell())),
     colony: colony && (await gatherColony(colony)),
   });
 }

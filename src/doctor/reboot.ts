@@ -24,19 +24,18 @@ export function afterReboot(colony: ColonyFacts): RebootReport {
   return { by, why, mend, agents: colony.agents.map((agent) => outlookOf(agent, why)) };
 }
 
-function comesBack({ up, login }: ColonyFacts): Omit<RebootReport, 'agents'> {
+function comesBack({ up, login, path }: ColonyFacts): Omit<RebootReport, 'agents'> {
   const nothing = (why: string, mend: string) => ({ by: undefined, why, mend });
   if (!up) return nothing('the colony is down', '`colony apply`, and then `colony enable`');
   if (login.manager === undefined) return nothing('nothing starts the colony at boot', '`colony enable`');
-  const [first] = login.verdict.amiss;
-  if (first && !NOW_ONLY.test(first.text)) return nothing(first.text, first.mend);
+  const first = login.verdict.amiss.find(({ deadly, untilBoot }) => !deadly && !untilBoot);
+  if (first) return nothing(first.text, first.again ? '`colony enable`' : first.mend);
+  if (login.config !== undefined && login.config !== path)
+    return nothing(`what starts the colony at boot starts it with ${login.config}`, '`colony enable`');
   if (login.manager !== 'launchd' && login.launcher === undefined)
     return nothing('the script that starts the supervisor is gone', '`colony enable`');
   return { by: login.verdict.good, why: undefined, mend: undefined };
 }
-
-/** These are amiss at this moment alone; at boot they are as they should be. */
-const NOW_ONLY = /does not run$|starts at the next boot$/;
 
 function outlookOf(agent: AgentFacts, why: string | undefined): Outlook {
   const { name, ran } = agent;

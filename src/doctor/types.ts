@@ -23,8 +23,10 @@ export type Finding = {
 /** What was read of the machine, whatever runs on it. */
 export type MachineFacts = {
   readonly platform: NodeJS.Platform;
-  /** What `tmux -V` says; undefined: there is no tmux. */
+  /** What `tmux -V` says where the supervisor looks for it; undefined: there is none. */
   readonly tmux: string | undefined;
+  /** The same in this shell, where that is another place. */
+  readonly tmuxHere: string | undefined;
   readonly node: string;
   /** The most files that one process may have open; undefined: nobody tells, or there is no limit. */
   readonly openFiles: number | undefined;
@@ -75,9 +77,11 @@ export type LoginState = {
   readonly manager: 'systemd' | 'launchd' | 'cron' | undefined;
   readonly facts: LoginFacts;
   readonly verdict: Verdict;
-  /** The unit's text; undefined: there is none. */
-  readonly unit: string | undefined;
+  /** The colony.yaml that is started at boot. */
+  readonly config: string | undefined;
   readonly launcher: string | undefined;
+  /** Files that `colony enable` would write anew: somebody has changed them, or another release has written them. */
+  readonly outdated: readonly string[];
   /** Of the Node.js and the program that the launcher starts, those that are not there any more. */
   readonly gone: readonly string[];
 };
@@ -97,6 +101,12 @@ export type ColonyFacts = {
   readonly version: string;
   /** It was applied, and is not down. */
   readonly up: boolean;
+  /** Another colony.yaml from which a colony of the same name is up: all that is kept under it is of that one. */
+  readonly other: { readonly path: string; readonly there: boolean } | undefined;
+  /** Colonies of this user that are up although their file is gone, by its path. */
+  readonly lost: readonly string[];
+  /** Why nothing can be written where the state is; undefined: it can. */
+  readonly unwritable: string | undefined;
   /** What is wrong with the file; undefined: nothing. */
   readonly mistakes: string | undefined;
   readonly supervisor: SupervisorFacts;

@@ -1,7 +1,7 @@
 import { launcherText } from './launcher.ts';
 import { cronCommand, shellWord } from './quote.ts';
 import { isThere } from './steps.ts';
-import type { Cron, Facts, Step, Target, Verdict } from './types.ts';
+import type { Amiss, Cron, Facts, Step, Target, Verdict } from './types.ts';
 
 /** The lines that mark what is ours in the table of this user; nothing between them is anybody else's. */
 function marks({ colony, launcher }: Target): { readonly first: string; readonly last: string } {
@@ -44,9 +44,9 @@ export function crontab(table: string): Step {
 }
 
 export function cronVerdict(target: Target, { cron }: Facts & { readonly cron: Cron }): Verdict {
-  const amiss = [];
+  const amiss: Amiss[] = [];
   if (withColony(cron.table, target) !== cron.table) {
-    amiss.push({ text: 'the crontab of this user has not taken the line', mend: '`crontab -e` says why' });
+    amiss.push({ text: 'the crontab of this user has not taken the line', mend: '`crontab -e` says why', again: true });
   }
   if (!cron.runs) {
     const text = 'no cron daemon was seen here: the line stands in the crontab, and nobody reads it';

@@ -75,12 +75,18 @@ async function readSystemd(machine: Machine, { colony }: Target): Promise<System
       enabled: unit.get('UnitFileState') === 'enabled',
       active: unit.get('ActiveState') === 'active',
       stale: unit.get('NeedDaemonReload') === 'yes',
+      killMode: unit.get('LoadState') === 'loaded' ? unit.get('KillMode') : undefined,
+      killDropIns: words(unit.get('DropInPaths')).filter((path) => /^\s*KillMode=/m.test(machine.read(path) ?? '')),
     },
     others: otherUnits(machine, configHome, unitName(colony)),
   };
 }
 
-const UNIT_PROPERTIES = 'UnitFileState,ActiveState,NeedDaemonReload';
+const UNIT_PROPERTIES = 'LoadState,UnitFileState,ActiveState,NeedDaemonReload,KillMode,DropInPaths';
+
+function words(text = ''): readonly string[] {
+  return text.split(' ').filter((word) => word !== '');
+}
 
 /** Lines of the form `NAME=value`. */
 function properties(text: string): ReadonlyMap<string, string> {

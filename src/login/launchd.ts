@@ -77,6 +77,7 @@ export function launchdVerdict({ colony }: Target, { launchd, user }: Facts): Ve
         {
           text: `launchd does not know ${agentLabel(colony)}: it is loaded at your next login`,
           mend: `to have it at once, run \`launchctl bootstrap ${domain(user.uid)} ${agentPath(colony, user.home)}\` in a terminal of the graphical login`,
+          again: true as const,
         },
       ];
   return { good: `launchd starts its supervisor when you log in (${agentLabel(colony)})`, amiss };

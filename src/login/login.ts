@@ -82,14 +82,15 @@ function show(steps: readonly Step[], say: (line: string) => void): void {
 
 /**
  * Have the service manager run the supervisor of a colony that is enabled, in the place of one in the background, from
- * the program that runs now.
+ * the program that runs now and the file that was applied: both may have been moved.
  *
  * A manager that cannot be asked changes nothing: the supervisor in the background is as good until the next boot.
  */
 export async function handOver(target: Target, machine = thisMachine()): Promise<string | undefined> {
   const record = parseRecord(machine.read(target.record));
   if (!record) return undefined;
-  const moved = { ...record.target, node: target.node, program: target.program };
+  const { config, node, program } = target;
+  const moved = { ...record.target, config, node, program };
   const facts = await readFacts(machine, moved);
   if (facts.foreign !== undefined || managerOf(facts) !== 'systemd' || !facts.systemd?.answers) return undefined;
   // Who was refused lingering is not asked for it with each apply.

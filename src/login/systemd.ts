@@ -1,14 +1,17 @@
 import { EXIT } from '../control/protocol.ts';
 import { launcherText } from './launcher.ts';
-import { unitText, unitWord } from './quote.ts';
+import { shellWord, unitText, unitWord } from './quote.ts';
 import { isThere } from './steps.ts';
-import type { Facts, Step, Systemd, Target, Verdict } from './types.ts';
+import type { Amiss, Facts, Step, Systemd, Target, Verdict } from './types.ts';
 
 /** From this version on the pause before a restart can grow. */
 const GROWING_PAUSE = 254;
 
 /** A start is over when the supervisor can be asked. Its word for that comes from systemd-notify, a child of it. */
 const NOTIFY = ['Type=notify', 'NotifyAccess=all'];
+
+/** The end of the supervisor is that of no other process. */
+const KILL_MODE = 'process';
 
 export function unitName(colony: string): string {
   return `colony-${colony}.service`;
@@ -47,7 +50,7 @@ export function unitFile(
     'RestartSec=2s',
     ...growing,
     `RestartPreventExitStatus=${hopeless}`,
-    'KillMode=process',
+    `KillMode=${KILL_MODE}`,
     'OOMPolicy=continue',
     'TimeoutStartSec=2min',
     'TimeoutStopSec=30s',
@@ -94,33 +97,46 @@ export function systemdVerdict(
 ): Verdict {
   const name = unitName(colony);
   const { link } = unitPlaces(colony, systemd.configHome);
-  const amiss = [];
+  const amiss: Amiss[] = deadly(name, systemd);
   if (!systemd.lingering) amiss.push(noLingering(user.name));
   if (!files.has(link)) {
-    const text = `${name} is not enabled: ${link} is missing`;
-    amiss.push({ text, mend: `\`systemctl --user enable ${name}\` says why` });
+    const text = `the unit ${name} is not enabled: ${link} is missing`;
+    amiss.push({ text, mend: `\`systemctl --user enable ${name}\` says why`, again: true });
   }
   if (!systemd.answers) amiss.push(noManager(name, systemd.lingering));
   else if (!systemd.unit.active) {
     const mend = `\`systemctl --user status ${name}\` and \`journalctl --user -u ${name}\` say why`;
-    amiss.push({ text: `${name} does not run`, mend });
+    amiss.push({ text: `the unit ${name} does not run`, mend, again: true, untilBoot: true });
   }
   return { good: `systemd starts its supervisor at boot, without any login (${name})`, amiss };
 }
 
-function noLingering(user: string): Verdict['amiss'][number] {
+/** The unit itself is written by this program; a drop-in of a person has the last word. */
+function deadly(name: string, { unit }: Systemd): Amiss[] {
+  if (unit.killMode === undefined || unit.killMode === KILL_MODE) return [];
+  const text = `the unit ${name} has KillMode=${unit.killMode}: a stop or a restart of it may end every agent`;
+  if (unit.killDropIns.length === 0)
+    return [{ text, mend: `\`systemctl --user cat ${name}\` says why`, again: true, deadly: true }];
+  const files = unit.killDropIns.map(shellWord).join(' ');
+  const mend = `take that line out of ${unit.killDropIns.join(' and ')}, or \`rm ${files}\`; then \`systemctl --user daemon-reload\``;
+  return [{ text, mend, deadly: true }];
+}
+
+function noLingering(user: string): Amiss {
   return {
     text:
-      'lingering is off, and this user may not turn it on: the colony comes back at your next login and not at boot, ' +
+      'lingering is off: the colony comes back at your next login and not at boot, ' +
       'and what systemd has started for you ends with your last logout',
-    mend: `have an administrator run \`sudo loginctl enable-linger ${user}\`, then run \`colony enable\` again`,
+    mend: `this user may not turn it on: have an administrator run \`sudo loginctl enable-linger ${user}\`, then run \`colony enable\` again`,
+    again: true,
   };
 }
 
-function noManager(name: string, lingering: boolean): Verdict['amiss'][number] {
+function noManager(name: string, lingering: boolean): Amiss {
   const when = lingering ? 'at the next boot' : 'at your next login';
   return {
     text: `the service manager of this user does not answer here (there is no user bus, as after \`su\`): ${name} is enabled, and starts ${when}`,
     mend: `to have it at once, log in (over ssh or on a terminal) and run \`systemctl --user start ${name}\``,
+    ...(lingering ? { untilBoot: true } : {}),
   };
 }

@@ -48,7 +48,15 @@ export type Systemd = {
   readonly configHome: string;
   /** The service manager of this user runs from boot on, and goes on after the last logout. */
   readonly lingering: boolean;
-  readonly unit: { readonly enabled: boolean; readonly active: boolean; readonly stale: boolean };
+  readonly unit: {
+    readonly enabled: boolean;
+    readonly active: boolean;
+    readonly stale: boolean;
+    /** What its end does to processes of it, all its files considered; undefined: the manager does not say. */
+    readonly killMode: string | undefined;
+    /** Files of a person that say something else of that. */
+    readonly killDropIns: readonly string[];
+  };
   /** Units of this user that are enabled and have nothing to do with this colony. */
   readonly others: readonly string[];
 };
@@ -77,5 +85,17 @@ export type Facts = {
 /** What came of it: `amiss` is empty if the colony starts by itself from now on. */
 export type Verdict = {
   readonly good: string;
-  readonly amiss: readonly { readonly text: string; readonly mend: string }[];
+  readonly amiss: readonly Amiss[];
+};
+
+export type Amiss = {
+  readonly text: string;
+  /** What mends it where `colony enable` was run just now. */
+  readonly mend: string;
+  /** What `colony enable` has done once, so that where it is found amiss later another one does it again. */
+  readonly again?: true;
+  /** The end of the supervisor would be that of the agents. */
+  readonly deadly?: true;
+  /** The next boot finds it as it should be. */
+  readonly untilBoot?: true;
 };

@@ -1,4 +1,4 @@
-import { colonyPaths } from '../control/paths.ts';
+import { type ColonyPaths, colonyPaths } from '../control/paths.ts';
 import type { Problem } from '../control/protocol.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
 import { lastGood, lastProfiles, loadFile } from './configuration.ts';
@@ -22,6 +22,8 @@ export type BeginRequest = {
   readonly profiles: readonly string[];
   /** Go on with what was in force, whatever the file says by now. */
   readonly takeOver: boolean;
+  /** Take the environment of this process for the agents, in the place of the one that was captured. */
+  readonly refreshEnv: boolean;
 };
 
 /**
@@ -30,12 +32,11 @@ export type BeginRequest = {
  */
 export function beginning(request: BeginRequest, home: string, uid: number): Result<Beginning, Problem> {
   const known = rememberedName(home, request.path);
-  const captured = known === undefined ? undefined : loadEnvironment(colonyPaths(home, known, uid).environment);
-  const environment = captured ?? scrub(process.env);
-  const kept = known === undefined ? undefined : colonyPaths(home, known, uid).desired;
-  const profiles = kept !== undefined && request.takeOver ? lastProfiles(kept) : request.profiles;
+  const places = known === undefined ? undefined : colonyPaths(home, known, uid);
+  const desired = places && lastGood(places.desired);
+  const environment = environmentFor(request, places);
+  const profiles = places && request.takeOver ? lastProfiles(places.desired) : request.profiles;
   const loaded = loadFile(request.path, profiles, environment, false);
-  const desired = kept === undefined ? undefined : lastGood(kept);
   if (known !== undefined && desired && (request.takeOver || !loaded.ok)) {
     const error = loaded.ok ? undefined : loaded.error.text;
     return { ok: true, value: { name: known, desired, fromFile: undefined, error, environment } };
@@ -44,4 +45,8 @@ export function beginning(request: BeginRequest, home: string, uid: number): Res
   const { value: fromFile } = loaded;
   const { name } = fromFile.desired;
   return { ok: true, value: { name, desired: fromFile.desired, fromFile, error: undefined, environment } };
+}
+
+function environmentFor({ refreshEnv }: BeginRequest, places: ColonyPaths | undefined): Environment {
+  return (refreshEnv || !places ? undefined : loadEnvironment(places.environment)) ?? scrub(process.env);
 }

@@ -32,6 +32,8 @@ export type SuperviseOptions = {
   /** Started by a service manager, in the place of whoever supervises. */
   readonly manager: Manager | undefined;
   readonly firstLog: string | undefined;
+  /** Started by `apply --refresh-env`: the environment of this process is that of the agents from now on. */
+  readonly refreshEnv: boolean;
   /** A signal to end is for the agents too: where this process goes, they could not run on. */
   readonly stopAgents: boolean;
   /** The form of what is written on standard error in the foreground. */
@@ -50,6 +52,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   const { loop, onRest } = makeLoop(colony, log);
   const problem = await reconnect(colony, desired, loop.wake);
   if (problem) {
+    await opened.value.withdraw();
     journal.close();
     return refuse(options, problem);
   }
@@ -162,7 +165,7 @@ async function begin(colony: Colony, fromFile: Opened['fromFile']): Promise<void
 type Parts = { readonly server: Server; readonly log: Log; readonly reloader: Reloading };
 
 /** End this process's part and leave every agent as it is. */
-async function leave({ colony, journal }: Opened, parts: Parts, reason: string): Promise<void> {
+async function leave({ colony, journal, withdraw }: Opened, parts: Parts, reason: string): Promise<void> {
   const { server, log, reloader } = parts;
   server.close();
   colony.post.close();
@@ -172,6 +175,7 @@ async function leave({ colony, journal }: Opened, parts: Parts, reason: string):
   colony.prober?.close();
   await endCommands();
   await settle(colony);
+  await withdraw();
   await writeScreens();
   journal.announce({ type: 'supervisor_stopped', reason });
   rmSync(colony.paths.socket, { force: true });

@@ -53,7 +53,9 @@ export type OfflineRequest = { readonly home: string; readonly name: string; rea
 /** Answer as the supervisor would, without one: from the colony's files and a look at tmux. Nothing is changed. */
 export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise<Result<unknown, Problem>> {
   const colony = readColony(request);
-  if ('query' in ask) return fromRecords(colony, request, ask);
+  if (colony.path !== request.path && existsSync(colony.path))
+    return { ok: false, error: otherFolder(request.name, colony.path) };
+  if ('query' in ask) return fromRecords(colony, ask);
   const wanted = colony.desired ?? fromFile(colony) ?? nothingDesired(colony);
   const connected = await connect({
     desired: wanted,
@@ -80,10 +82,8 @@ export async function offline(request: OfflineRequest, ask: OfflineAsk): Promise
 /** What stands in the colony's files alone, for which nobody has to ask tmux. */
 function fromRecords(
   colony: Colony,
-  { name, path }: OfflineRequest,
   { kind, query }: Extract<OfflineAsk, { query: string }>,
 ): Result<unknown, Problem> {
-  if (colony.path !== path && existsSync(colony.path)) return { ok: false, error: otherFolder(name, colony.path) };
   const params = new URLSearchParams(query);
   try {
     return { ok: true, value: kind === 'events' ? eventsOffline(colony, params) : history(colony, params) };
@@ -100,6 +100,8 @@ async function answer(
 ): Promise<StatusReport | PlanReport | LogsReport | AttachReport | Waited | WhyReport> {
   if (ask.kind === 'plan') return plan(colony, ask.request);
   colony.observed = (await observe(colony, wanted)).observed;
+  // An agent that was never applied is none that nobody knows.
+  if (ask.kind === 'logs' || ask.kind === 'attach') colony.desired = wanted;
   if (ask.kind === 'logs') return logs(colony, ask.agent, ask.lines, ask.previous);
   if (ask.kind === 'attach') return attach(colony, ask.agent, ask.read_only, ask.tmux);
   if (ask.kind === 'wait') return lookOnce(colony, wanted, ask.request);

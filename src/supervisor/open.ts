@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { serve } from '../command/register.ts';
 import { call } from '../control/client.ts';
@@ -15,10 +15,10 @@ import { steadyClock } from './clock.ts';
 import { type Colony, nothingMeasured } from './colony.ts';
 import { lastGood } from './configuration.ts';
 import { Departed } from './departed.ts';
-import { saveEnvironment } from './environment.ts';
+import { type Environment, saveEnvironment } from './environment.ts';
 import { atRisk, methodsAtRisk } from './faults.ts';
 import { takeFirstLog } from './first-log.ts';
-import { own, takenBy } from './owner.ts';
+import { otherFolder, own, ownerOf, takenBy } from './owner.ts';
 import { NOT_LOOKED_YET } from './pass.ts';
 import { Remembered } from './remembered.ts';
 import { Reports } from './reports/reports.ts';
@@ -43,6 +43,8 @@ export type Opened = {
   readonly fromFile: Read | undefined;
   /** What to connect to tmux for. */
   readonly desired: Desired;
+  /** To be called at the end: a colony of which nothing was ever put in force is not up, and has captured nothing. */
+  readonly withdraw: () => Promise<void>;
 };
 
 /** Take a colony for this process: its name, its folder, its lock, its past. */
@@ -53,18 +55,20 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
   if (!begun.ok) return begun;
   const { name, desired, fromFile, error, environment } = begun.value;
   const paths = colonyPaths(home, name, uid);
+  const owner = ownerOf(paths);
   const taken = takenBy(paths, name, request.path);
   if (taken) return { ok: false, error: taken };
   if (await isHeldElsewhere(paths)) return { ok: false, error: heldByContainer(name, home) };
   const held = hold(paths, name, home);
-  if (!held.ok) return held;
+  if (!held.ok) return isMoved(owner, request, held.error) ? { ok: false, error: otherFolder(name, owner) } : held;
   takeFirstLog(request.firstLog, paths.log);
   endAbandonedClients(paths.clients);
   serve(paths.dir);
   const saver = new Saver();
   const owned = own(paths, name, request.path, home, saver);
   if (!owned.ok) return owned;
-  if (!existsSync(paths.environment)) saveEnvironment(paths.environment, environment, saver);
+  const captured = capture(paths, environment, request, saver);
+  const mine = [...(owner === request.path ? [] : [paths.owner]), ...captured];
   const clock = steadyClock(`${home}/clock.json`, saver);
   const journal = methodsAtRisk(new Journal(paths, clock), ['announce', 'close']);
   saver.tell((event) => journal.announce(event));
@@ -104,7 +108,29 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
     ...nothingMeasured(),
   };
   journal.announce({ type: 'supervisor_started', pid: process.pid, version: VERSION });
-  return { ok: true, value: { colony, journal, fromFile, desired } };
+  return { ok: true, value: { colony, journal, fromFile, desired, withdraw: () => withdraw(colony, mine) } };
+}
+
+/** Keep the environment for the supervisors to come; the answer is its file if there was none. */
+function capture(paths: ColonyPaths, environment: Environment, { refreshEnv }: OpenRequest, saver: Saver) {
+  const isNew = !existsSync(paths.environment);
+  if (isNew || refreshEnv) saveEnvironment(paths.environment, environment, saver);
+  return isNew ? [paths.environment] : [];
+}
+
+/** The next apply may come from the shell that finds tmux, so its environment is the one to capture. */
+async function withdraw({ desired, saver, tmux }: Colony, files: readonly string[]): Promise<void> {
+  if (desired) return;
+  for (const file of files) {
+    saver.forget(file);
+    rmSync(file, { force: true });
+  }
+  await tmux?.shutdown();
+}
+
+/** Whoever holds the colony does so for a file that is gone: its folder may be here by now. */
+function isMoved(owner: string | undefined, { path }: OpenRequest, { code }: Problem): owner is string {
+  return code === 'held_elsewhere' && owner !== undefined && owner !== path;
 }
 
 /** Whether a supervisor in another container has this folder; where its process cannot be seen its socket can be asked. */

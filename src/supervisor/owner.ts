@@ -7,7 +7,7 @@ import { privateDir } from './state/files.ts';
 import type { Saver } from './state/saver.ts';
 
 /** The colony.yaml that a colony belongs to; undefined if it is down or was never up. */
-export function ownerOf(paths: ColonyPaths): string | undefined {
+export function ownerOf(paths: Pick<ColonyPaths, 'owner'>): string | undefined {
   try {
     return (JSON.parse(readFileSync(paths.owner, 'utf8')) as { path: string }).path;
   } catch {
@@ -15,9 +15,11 @@ export function ownerOf(paths: ColonyPaths): string | undefined {
   }
 }
 
-/** Two folders want the same name. */
+/** Two folders want the same name; or it is one that was moved. */
 export function otherFolder(name: string, owner: string): Problem {
-  const text = `a colony named "${name}" is up already, from ${owner}. Give one of the two another \`name:\`, or end that one with \`colony down -f ${owner}\`.`;
+  const text = existsSync(owner)
+    ? `a colony named "${name}" is up already, from ${owner}. Give one of the two another \`name:\`, or end that one with \`colony down -f ${owner}\`.`
+    : `the colony "${name}" is up from ${owner}, which is not there any more. If its folder was moved here, run \`colony down --supervisor-only -f ${owner}\` and then \`colony apply\`, which takes its agents over; if not, end it with \`colony down -f ${owner}\`.`;
   return { code: 'other_folder', exit: EXIT.heldElsewhere, text };
 }
 

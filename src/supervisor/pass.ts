@@ -1,6 +1,7 @@
 import { earliest } from '../policies/earliest.ts';
 import { notice } from '../reconciler/notice.ts';
 import { reconcile } from '../reconciler/reconcile.ts';
+import { standing } from '../reconciler/standing.ts';
 import { teardown } from '../reconciler/teardown.ts';
 import type { Desired, Millis, Observed, Plan } from '../reconciler/types.ts';
 import { phasesOf } from '../reconciler/view.ts';
@@ -145,10 +146,11 @@ function noticeAll(round: Round, observed: Known): void {
 /** Each session's status line says what colony thinks of its agent. */
 function showPhases(colony: Colony, observed: Known, desired: Desired): void {
   for (const { agent, session, phase } of phasesOf(inputOf(colony, desired, observed))) {
+    const shown = standing(phase, colony.vitals.get(agent)?.activity);
     // Who is being started is shown as what it then is by the very command that starts it.
-    if (session.shown === phase || colony.operations.get(agent)?.kind === 'starting') continue;
-    void colony.tmux?.label(session.id, { shown: phase }).then(({ ok }) => {
-      if (ok) takeOver(colony, session, { ...session, shown: phase });
+    if (session.shown === shown || colony.operations.get(agent)?.kind === 'starting') continue;
+    void colony.tmux?.label(session.id, { shown }).then(({ ok }) => {
+      if (ok) takeOver(colony, session, { ...session, shown });
     });
   }
 }

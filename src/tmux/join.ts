@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Result } from '../reconciler/types.ts';
 import { confText } from './conf.ts';
 import { writeConf } from './conf-file.ts';
@@ -20,14 +22,22 @@ const QUIET = ['-f', 'ignore-size,no-output'] as const;
  * may still make its session, and then it neither ends nor lets anybody in again.
  */
 export async function joinServer(options: OpenOptions, program: Program, events: ConnectionEvents): Opened {
-  const conf = confText({ colony: options.colony, ...options.conf });
-  const failed = isOwn(options.place) ? writeConf(options.conf.path, conf) : undefined;
-  if (failed) return { ok: false, error: { code: 'unreachable', command: 'attach-session', why: failed } };
+  const failed = configure(options);
+  if (failed) return failed;
   const attached = await joinAgain(options, `=${options.anchor.session}`, program, events);
   if (attached.ok) return attached;
   const { code } = attached.error;
   if (code === 'refused' || (code === 'no_server' && options.start)) return makeAnchor(options, program, events);
   return attached;
+}
+
+/** Whoever starts no server may also be somebody who only looks at a colony that was never applied: no folder is made. */
+function configure({ place, colony, conf, start }: OpenOptions): Result<never, TmuxFailure> | undefined {
+  if (!isOwn(place) || (!start && !existsSync(dirname(conf.path)))) return undefined;
+  const why = writeConf(conf.path, confText({ colony, ...conf }));
+  return why === undefined || !start
+    ? undefined
+    : { ok: false, error: { code: 'unreachable', command: 'attach-session', why } };
 }
 
 /** Whoever comes second joins what the first has made: two supervisors at once cannot make two servers. */

@@ -167,6 +167,115 @@ export async function rebooting({ computer, story }, shop) {
 /** What is another one in each life. */
 const OF_ONE_LIFE = '^COLONY_(GENERATION|RUN_ID)|^TMUX|^_=';
 
+/** Each is planted, found by its own id, mended by what the doctor says, and not found again. */
+const FAULTS = [
+  {
+    fault: 'lingering is off',
+    id: 'login',
+    plant: ({ computer }) => computer.run('loginctl', 'disable-linger', 'dev'),
+  },
+  { fault: 'the unit is disabled', id: 'login', plant: (shop) => shop.systemctl('disable', UNIT) },
+  { fault: 'the unit is stopped', id: 'login', plant: (shop) => shop.systemctl('stop', UNIT) },
+  {
+    fault: 'a drop-in says KillMode=control-group',
+    id: 'kill_mode',
+    plant: (shop) => {
+      const folder = `~/.config/systemd/user/${UNIT}.d`;
+      shop.computer.peek(`mkdir ${folder} && printf '[Service]\\nKillMode=control-group\\n' > ${folder}/kill.conf`);
+      shop.systemctl('daemon-reload');
+    },
+    after: ({ computer }) => computer.sh(`rmdir /home/dev/.config/systemd/user/${UNIT}.d`),
+  },
+  {
+    fault: 'the unit was edited',
+    id: 'login_files',
+    plant: ({ computer }) => computer.sh(`sed -i s/^Restart=.*/Restart=no/ /home/dev/.config/systemd/user/${UNIT}`),
+  },
+  {
+    fault: 'the unit is gone',
+    id: 'login',
+    plant: (shop) => {
+      shop.computer.sh(`rm /home/dev/.config/systemd/user/${UNIT} /home/dev/.config/systemd/user/*.wants/${UNIT}`);
+      shop.systemctl('daemon-reload');
+    },
+  },
+  {
+    fault: 'the launcher is gone',
+    id: 'launcher',
+    plant: ({ computer }) => computer.remove('home/dev/.local/state/colony/shop/login.sh'),
+  },
+  {
+    fault: 'Node.js was moved',
+    id: 'launcher',
+    plant: ({ computer }) => computer.sh('mv /usr/local/bin/node /usr/bin/node'),
+    after: ({ computer }) => computer.sh('mv /usr/bin/node /usr/local/bin/node; rm -f /usr/bin/node'),
+    again: 'colony enable',
+  },
+  {
+    fault: 'the captured environment has another PATH',
+    id: 'environment',
+    plant: ({ computer }) =>
+      computer.sh(
+        `sed -i 's|"PATH":"[^"]*"|"PATH":"/usr/bin:/bin"|' /home/dev/.local/state/colony/shop/environment.json`,
+      ),
+  },
+];
+
+/** Findings that say that something is amiss, or will be. */
+function grave(computer) {
+  const { out } = computer.login('cd ~/shop && colony doctor -o json');
+  const { findings } = out.startsWith('{')
+    ? JSON.parse(out)
+    : { findings: [{ id: 'none', level: 'error', text: out }] };
+  return findings.filter(({ level }) => level === 'warning' || level === 'error');
+}
+
+/** The command lines that a mend names, those that need no administrator. */
+function commandsIn(mend) {
+  return [...mend.matchAll(/`([^`]+)`/g)].map(([, line]) => line).filter((line) => !line.startsWith('sudo'));
+}
+
+export async function doctored({ computer, story }, shop) {
+  story.say('faults are planted, and the doctor is asked');
+  const running = shop.pids();
+  const before = grave(computer);
+  story.check('nothing is amiss before', before.length === 0, before);
+  for (const { fault, id, plant, after, again } of FAULTS) {
+    plant(shop);
+    const found = grave(computer);
+    const named = found.find((finding) => finding.id === id);
+    const lines = commandsIn(named?.mend ?? '');
+    const mended = computer.login(['cd ~/shop', ...lines].join(' && '));
+    const left = grave(computer);
+    const good = named !== undefined && lines.length > 0 && mended.code === 0 && left.length === 0;
+    story.check(`${fault}: found, and mended by \`${lines.join('`, `')}\``, good, { found, mended, left });
+    if (after) after(shop);
+    if (again) computer.login(`cd ~/shop && ${again}`);
+  }
+  story.check('no agent noticed', same(shop.pids(), running) && shop.isSupervisedByUnit(), [running, shop.pids()]);
+}
+
+export async function movedFolder({ computer, story }, shop) {
+  story.say('the folder of the colony is moved');
+  const running = shop.pids();
+  const moved = computer.login('mv ~/shop ~/store && cd ~/store && colony doctor -o json; colony apply');
+  story.check('apply says what to do', moved.code === 75 && moved.err.includes('--supervisor-only'), moved);
+  const said = computer.login(
+    'cd ~/store && colony down --supervisor-only -f /home/dev/shop/colony.yaml && colony apply && colony plan',
+  );
+  story.check('what it says takes the agents over', said.code === 0, said);
+  const started = computer.run('grep', '-c', '/home/dev/store/colony.yaml', LAUNCHER[0]);
+  story.check('what starts it at boot knows the new place', started.out !== '0' && shop.isActive(), started);
+  computer.login(
+    'mv ~/store ~/shop && cd ~/shop && colony down --supervisor-only -f /home/dev/store/colony.yaml && colony apply',
+  );
+  story.check('and back again', grave(computer).length === 0 && shop.isActive(), [
+    running,
+    shop.pids(),
+    grave(computer),
+  ]);
+}
+
 export async function moving({ computer, story }, shop) {
   story.say('Node.js and colony move to another place');
   const running = shop.pids();

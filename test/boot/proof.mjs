@@ -6,12 +6,22 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { disabling, enabling, moving, rebooting, refused, unit, upgrading } from './chapters.mjs';
+import {
+  disabling,
+  doctored,
+  enabling,
+  movedFolder,
+  moving,
+  rebooting,
+  refused,
+  unit,
+  upgrading,
+} from './chapters.mjs';
 import { Computer } from './computer.mjs';
 import { Story } from './story.mjs';
 import { ensureTree, furnish, whyNot } from './tree.mjs';
 
-const CHAPTERS = [unit, rebooting, moving, upgrading, disabling, refused];
+const CHAPTERS = [unit, rebooting, doctored, movedFolder, moving, upgrading, disabling, refused];
 
 const reason = whyNot();
 if (reason !== undefined) {

@@ -94,7 +94,7 @@ it('no colony.yaml anywhere', async () => {
   expect(await rig.run(['status'], { cwd })).toEqual({
     code: 65,
     stdout: '',
-    stderr: `colony: there is no colony.yaml in ${cwd} or any folder above it\nwrite one there, go to the folder that has it, or name it with -f PATH\n`,
+    stderr: `colony: there is no colony.yaml in ${cwd} or any folder above it\n\`colony init\` writes one here; or go to the folder that has it, or name it with -f PATH\n`,
   });
 });
 

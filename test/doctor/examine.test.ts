@@ -25,6 +25,7 @@ test('the gravest comes first', () => {
 
 const MACHINES: readonly [string, Partial<MachineFacts>, string][] = [
   ['no tmux', { tmux: undefined }, 'error tmux'],
+  ['a tmux that only this shell finds', { tmux: undefined, tmuxHere: 'tmux 3.6' }, 'error tmux'],
   ['an old tmux', { tmux: 'tmux 3.1c' }, 'error tmux'],
   ['something else that is called tmux', { tmux: 'hello' }, 'warning tmux'],
   ['a tmux that can lose exits', { tmux: 'tmux 3.3a' }, 'note tmux'],
@@ -61,7 +62,22 @@ const COLONIES: readonly [string, Partial<ColonyFacts>, string][] = [
   ['a long path', { socketMoved: true }, 'note socket_path'],
   ['a colony that was never enabled', at({ manager: undefined }), 'note login'],
   ['no lingering', at({ verdict: { good: '', amiss: [{ text: 'lingering is off', mend: 'x' }] } }), 'warning login'],
-  ['another kill mode', at({ unit: '[Service]\nKillMode=control-group\n' }), 'error kill_mode'],
+  [
+    'another kill mode',
+    at({ verdict: { good: '', amiss: [{ text: 'KillMode', mend: 'rm x', deadly: true }] } }),
+    'error kill_mode',
+  ],
+  ['a unit that somebody has edited', at({ outdated: ['/unit'] }), 'warning login_files'],
+  ['a folder that was moved after enable', at({ config: '/old/colony.yaml' }), 'error login'],
+  ['a folder that cannot be written', { unwritable: 'EACCES: /state' }, 'error state'],
+  ['a file that was deleted', { mistakes: '/work/colony.yaml:1:1: error[file_missing]: gone' }, 'error config'],
+  ['a colony whose file is gone', { lost: ['/gone/colony.yaml'] }, 'warning lost_colonies'],
+  [
+    'a name that is taken',
+    { other: { path: '/b/colony.yaml', there: true }, supervisor: { is: 'absent' } },
+    'error name',
+  ],
+  ['a name that is its own from elsewhere', { other: { path: '/b/colony.yaml', there: false } }, 'error name'],
   ['no launcher', at({ launcher: undefined }), 'error launcher'],
   ['a node that was moved', at({ gone: ['/opt/node/bin/node'] }), 'warning launcher'],
   ['a missing folder', of({ obstacle: { code: 'workdir_missing', path: '/gone' } }), 'error workdir'],
@@ -77,6 +93,19 @@ describe('what is amiss with a colony is found, alone, and with what mends it', 
     const facts = { machine, colony: { ...colony, ...change } };
     expect(amiss(facts)).toEqual([expected]);
     expect(examine(facts)[0]?.mend).toMatch(/\w/);
+  });
+
+  test('what enabling has done once it does again, and says so', () => {
+    const verdict = { good: '', amiss: [{ text: 'lingering is off', mend: 'x', again: true }] } as const;
+    const [found] = examine({ machine, colony: { ...colony, ...at({ verdict }) } });
+    expect(found?.mend).toContain('`colony enable -f /work/colony.yaml`');
+  });
+
+  test('where nobody could start it, enabling is no mend', () => {
+    const facts = { ...login.facts, systemd: undefined };
+    const verdict = { good: '', amiss: [{ text: 'neither is here', mend: 'have the container run it' }] };
+    const found = examine({ machine, colony: { ...colony, ...at({ manager: undefined, facts, verdict }) } });
+    expect(found[0]).toMatchObject({ id: 'login', level: 'note', mend: 'have the container run it' });
   });
 
   test('of a disabled agent nothing is needed', () => {

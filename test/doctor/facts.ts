@@ -4,6 +4,7 @@ import type { AgentFacts, ColonyFacts, LoginState, MachineFacts } from '../../sr
 export const machine: MachineFacts = {
   platform: 'linux',
   tmux: 'tmux 3.6',
+  tmuxHere: undefined,
   node: 'v22.1.0',
   openFiles: 65_536,
   watch: undefined,
@@ -39,7 +40,7 @@ export const login: LoginState = {
       notifies: true,
       configHome: '/home/me/.config',
       lingering: true,
-      unit: { enabled: true, active: true, stale: false },
+      unit: { enabled: true, active: true, stale: false, killMode: 'process', killDropIns: [] },
       others: [],
     },
     launchd: undefined,
@@ -48,8 +49,9 @@ export const login: LoginState = {
     foreign: undefined,
   },
   verdict: { good: 'systemd starts its supervisor at boot, without any login', amiss: [] },
-  unit: '[Service]\nKillMode=process\n',
+  config: '/work/colony.yaml',
   launcher: '#!/bin/sh\n',
+  outdated: [],
   gone: [],
 };
 
@@ -60,6 +62,9 @@ export const colony: ColonyFacts = {
   dir: '/state/lab',
   version: '1.2.3',
   up: true,
+  other: undefined,
+  lost: [],
+  unwritable: undefined,
   mistakes: undefined,
   supervisor: { is: 'there', pid: 42, version: '1.2.3' },
   login,

@@ -102,7 +102,7 @@ describe('a planted fault is found, with what mends it', () => {
       () => undefined,
       { PATH: `${process.env.PATH}:/nowhere` },
     ],
-    'a colony that nothing starts at boot': ['login', /colony enable/, () => undefined],
+    'a colony that nothing starts at boot': ['login', /colony (enable|supervise)/, () => undefined],
     'a service whose script is gone': [
       'launcher',
       /colony enable/,

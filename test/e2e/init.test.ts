@@ -133,7 +133,7 @@ describe('colony init --from-tmux', () => {
     const { code, stdout, stderr } = await init('--yes', '--from-tmux');
     expect(`${stderr}${code}`).toBe('0');
     expect(stdout).toContain('with 3 agents');
-    expect(stdout).toContain('colony adopt');
+    expect(stdout).toContain('colony apply --adopt');
     expect(text()).toContain(`  web-site:\n    workdir: ${join(colony.dir, 'a b')}\n    command: [sh, -c, `);
     expect(text()).toContain('$$X, done');
     expect(text()).toContain('  keys:\n');
@@ -141,6 +141,41 @@ describe('colony init --from-tmux', () => {
     expect(text()).not.toContain('hunter2');
     expect(await valid()).toBe('0');
   });
+
+  test('is the first of two steps, after which everything runs on as it did, and once', async () => {
+    await session('Web Site', join(colony.dir, 'a b'), 'sleep', '611');
+    await session('web.site', colony.work, 'sleep', '612');
+    await session('edit', colony.work, 'bash', '--norc');
+    await tmux('send-keys', '-t', '=edit:', 'sleep 613', 'Enter');
+    await tmux('split-window', '-t', '=edit:', '-d', '--', 'sleep', '614');
+    await tmux('new-window', '-t', '=edit:', '-d', '--', 'sleep', '615');
+    await waitFor('the program to be there', async () => (await panes()).includes('edit sleep'));
+    const before = await panes();
+    expect((await init('--yes', '--from-tmux')).code).toBe(0);
+
+    const refused = await colony.run(['apply']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('`colony apply --adopt` takes them in');
+    expect(await panes()).toBe(before);
+
+    const adopted = await colony.run(['apply', '--adopt']);
+    expect(`${adopted.stderr}${adopted.code}`).toBe('0');
+    expect(adopted.stdout).toMatch(/^web-site-2: adopted \(pid \d+\)$/m);
+    expect(await panes()).toBe(before);
+    expect((await colony.run(['plan'])).code).toBe(0);
+    expect((await colony.run(['apply'])).stdout).toBe('Nothing to do.\n');
+    await tmux('kill-session', '-t', '=web_site');
+    await waitFor('it to be started anew', async () => (await colony.agent('web-site-2'))?.generation === 2);
+    await colony.run(['down', '--yes']);
+  });
+
+  const panes = () =>
+    tmux('list-panes', '-a', '-F', '#{session_name} #{pane_current_command} #{pane_pid}').then((lines) =>
+      lines
+        .split('\n')
+        .filter((line) => !line.startsWith('_colony'))
+        .join('\n'),
+    );
 
   test('of a server without sessions nothing is written', async () => {
     const { code, stderr } = await init('--yes', '--from-tmux');

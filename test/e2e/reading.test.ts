@@ -72,6 +72,11 @@ describe('Claude Code', () => {
     const began = performance.now();
     await becomes('api', 'waiting permission');
     expect(performance.now() - began).toBeLessThan(10_000);
+    await waitFor('its status line to say so', async () =>
+      (await colony.tmux('display-message', '-p', '-t', '=api:', '#{T:status-left}')).stdout.includes(
+        'ready, waiting: permission',
+      ),
+    );
     await answer('1');
     await becomes('api', 'idle');
     await prompt('api', 'ASKUSER');

@@ -117,6 +117,8 @@ describe('colony send', () => {
     [['send', 'a', 'x', '--keys', 'Enter'], 64, 'give one of a text, --file and --keys'],
     [['send', 'a', '--keys', 'Entr'], 64, 'A key is one character or a name such as Escape'],
     [['send', 'a', 'x', '--when', 'later'], 64, 'Allowed choices are now, idle'],
+    [['send', 'a', '--file', './colony.yaml'], 64, 'the colony.yaml is named with -f or --config'],
+    [['send', 'a', '-f', 'task.md'], 65, '`--file task.md`'],
     [['send', 'a', '--file', 'missing.md'], 1, 'missing.md cannot be read: it does not exist'],
     [['send', 'a', ' '], 1, 'nothing was typed: there is nothing in it but blanks'],
     [['send', 'a', 'x\x1b[201~y'], 1, 'it holds the character U+001B, which cannot be typed'],

@@ -20,7 +20,7 @@ function after(facts: Facts, more: Partial<Facts> = {}): Facts {
   return { ...facts, files, ...more };
 }
 
-const ACTIVE = { ...SYSTEMD, unit: { enabled: true, active: true, stale: false } };
+const ACTIVE = { ...SYSTEMD, unit: { ...SYSTEMD.unit, enabled: true, active: true, killMode: 'process' } };
 const ENABLED = after(FACTS, { systemd: ACTIVE });
 const MAC: Facts = { ...FACTS, platform: 'darwin', systemd: undefined, launchd: { loaded: false } };
 const CRON: Facts = { ...FACTS, systemd: undefined };
@@ -104,6 +104,15 @@ describe('the verdict says what is missing, and what to do about it', () => {
     ],
     ['the unit does not run', { ...ENABLED, systemd: SYSTEMD }, ['does not run'], ['journalctl --user -u']],
     ['the link', { ...FACTS, systemd: ACTIVE }, ['is missing'], ['systemctl --user enable']],
+    [
+      'a drop-in of a person says how it ends',
+      {
+        ...ENABLED,
+        systemd: { ...ACTIVE, unit: { ...ACTIVE.unit, killMode: 'control-group', killDropIns: ["/it's.conf"] } },
+      },
+      ['KillMode=control-group'],
+      ["rm '/it'\\''s.conf'", 'daemon-reload'],
+    ],
     ['launchd did not take it', MAC, ['does not know'], ['launchctl bootstrap gui/1000']],
     ['cron did not take it', CRON, ['has not taken'], ['crontab -e']],
     ['nobody is here', { ...CRON, cron: undefined }, ['neither systemd nor cron'], ['colony supervise']],

@@ -19,7 +19,7 @@ export const SYSTEMD: Systemd = {
   answers: true,
   configHome: '/home/dev/.config',
   lingering: true,
-  unit: { enabled: false, active: false, stale: false },
+  unit: { enabled: false, active: false, stale: false, killMode: undefined, killDropIns: [] },
   others: [],
 };
 

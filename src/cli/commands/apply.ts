@@ -17,6 +17,8 @@ export type ApplyOptions = FileOptions & {
   /** How long to follow; undefined: not at all. */
   readonly wait: Millis | undefined;
   readonly refreshEnv: boolean;
+  /** Take sessions in that run already and are called like agents. */
+  readonly adopt: boolean;
 };
 
 type Flags = {
@@ -27,6 +29,7 @@ type Flags = {
   /** false: `--no-wait`. */
   readonly wait: Millis | false;
   readonly refreshEnv?: true;
+  readonly adopt?: true;
 };
 
 const DEFAULT_WAIT: Millis = 60_000;
@@ -40,14 +43,18 @@ export const define: Define = (act) =>
     .addOption(fileOption())
     .addOption(profileOption())
     .addOption(targetOption())
-    .option('-y, --yes', 'do not ask before more than half of the running agents are removed')
+    .option(
+      '-y, --yes',
+      'do not ask before more than half of the running agents are removed, or what runs is started twice',
+    )
     .addOption(
       new Option('--wait <duration>', 'follow at most this long').argParser(parseSpan).default(DEFAULT_WAIT, '60s'),
     )
     .option('--no-wait', 'do not follow; the supervisor goes on by itself')
     .option('--refresh-env', "give the agents this shell's environment instead of the one kept from the first apply")
+    .option('--adopt', 'take sessions in as they run that are called like agents which were never started')
     .addHelpText('after', PAGE)
-    .action(({ file, profile = [], target = [], yes, wait, refreshEnv }: Flags) =>
+    .action(({ file, profile = [], target = [], yes, wait, refreshEnv, adopt }: Flags) =>
       act(
         run({
           file,
@@ -56,6 +63,7 @@ export const define: Define = (act) =>
           yes: yes ?? false,
           wait: wait === false ? undefined : wait,
           refreshEnv: refreshEnv ?? false,
+          adopt: adopt ?? false,
         }),
       ),
     );
@@ -76,6 +84,7 @@ export async function run(options: ApplyOptions): Promise<number> {
     colour: remarksInColour(),
     refresh_env: options.refreshEnv,
     confirmed: options.yes,
+    adopt: options.adopt,
     wait_ms: options.wait ?? 0,
   };
   const applied = await requestApply(colony.value, request);
@@ -94,6 +103,7 @@ const PAGE = [
     ['colony apply', 'make it so'],
     ['colony apply --profile night --wait 5m', 'with a profile; be patient'],
     ['colony apply --target backend', 'one agent alone'],
+    ['colony apply --adopt', 'after `colony init --from-tmux`: what runs there becomes the agents, untouched'],
     ['colony apply --yes --no-wait', 'in a script: ask nothing, wait for nothing'],
   ]),
   exitCodes(['done', 'failed', 'unwell', 'noSuchAgent', 'invalidConfig', 'unavailable', 'heldElsewhere']),

@@ -28,5 +28,5 @@ const PAGE = [
     ['colony disable', 'nothing starts it after the next reboot'],
     ['colony disable --dry-run', 'what would be removed?'],
   ]),
-  exitCodes(['done', 'failed', 'invalidConfig', 'unavailable']),
+  exitCodes(['done', 'failed', 'invalidConfig', 'unavailable', 'heldElsewhere']),
 ].join('\n');

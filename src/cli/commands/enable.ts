@@ -34,5 +34,5 @@ const PAGE = [
     ['launchd', 'on macOS an agent agent-colony.NAME in ~/Library/LaunchAgents, which starts at login'],
     ['cron', 'where there is no systemd: an @reboot line in your crontab'],
   ]),
-  exitCodes(['done', 'failed', 'invalidConfig', 'unavailable']),
+  exitCodes(['done', 'failed', 'invalidConfig', 'unavailable', 'heldElsewhere']),
 ].join('\n');

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { notAKey } from '../../agents/keys.ts';
@@ -43,8 +44,11 @@ export const define: Define = (act) =>
     .description('Type a text into an agent and press Enter: it arrives once and whole, or not at all.')
     .argument('<agent>', 'its name')
     .argument('[text...]', 'words are joined by blanks; `-`, or nothing: the standard input')
-    .option('-f, --config <path>', 'the colony.yaml to use (default: here, or in the nearest folder above)')
-    .option('--file <path>', 'the text is in this file')
+    .option(
+      '-f, --config <path>',
+      'the colony.yaml to use (default: here, or in the nearest folder above); elsewhere --file',
+    )
+    .option('--file <path>', 'the text to type is in this file; it is not the colony.yaml')
     .option('--keys <key...>', 'press these keys instead, such as Escape or C-c', parseKeys)
     .addOption(
       new Option('--when <moment>', 'refuse if it cannot take it now, or wait until it is idle')
@@ -72,10 +76,11 @@ function parseKeys(key: string, before: readonly string[] = []): readonly string
 
 /** Type, and say what came of it. */
 export async function run(options: SendOptions): Promise<number> {
+  // Before the text is read, which a person may have named as the colony.yaml.
+  const colony = await findColony({ file: options.config, profiles: [] });
+  if (!colony.ok) return complain(notTheText(colony.error, options.config));
   const what = await whatOf(options);
   if (!what.ok) return complain(what.error);
-  const colony = await findColony({ file: options.config, profiles: [] });
-  if (!colony.ok) return complain(colony.error);
   const request = { agent: options.agent, what: what.value, ...options.how };
   const sent = await sendTo(colony.value, request, (text) => remark(`waits: ${oneLine(text)}`));
   if (!sent.ok) return complain(sent.error);
@@ -86,13 +91,16 @@ export async function run(options: SendOptions): Promise<number> {
   return exit;
 }
 
-async function whatOf({
-  words,
-  keys,
-  file,
-  submit,
-  literal,
-}: SendOptions): Promise<Result<SendRequest['what'], Failure>> {
+/** Everywhere else -f and --file are the same, so that a text may stand behind -f. */
+function notTheText(error: Failure, config: string | undefined): Failure {
+  if (config === undefined || /\.ya?ml$/.test(config)) return error;
+  return { ...error, hint: `-f names the colony.yaml; a text to type is named with \`--file ${config}\`` };
+}
+
+async function whatOf(options: SendOptions): Promise<Result<SendRequest['what'], Failure>> {
+  const { words, keys, file, submit, literal } = options;
+  if (/^colony\.ya?ml$/.test(basename(file ?? '')))
+    return usage(`--file names the text to type, and ${file} is none: the colony.yaml is named with -f or --config`);
   const named = Number(words.length > 0) + Number(keys !== undefined) + Number(file !== undefined);
   if (named > 1) return usage('give one of a text, --file and --keys');
   if (keys) return { ok: true, value: { keys } };

@@ -14,6 +14,7 @@ export type SuperviseOptions = FileOptions & {
   /** The service manager that starts it. */
   readonly login: Manager | undefined;
   readonly firstLog: string | undefined;
+  readonly refreshEnv: boolean;
   readonly stopAgents: boolean;
   readonly log: LogFormat;
 };
@@ -25,6 +26,7 @@ type Flags = {
   readonly takeOver?: boolean;
   readonly login?: Manager;
   readonly firstLog?: string;
+  readonly refreshEnv?: boolean;
   readonly stopAgents?: boolean;
   readonly log: LogFormat;
 };
@@ -46,13 +48,27 @@ export const define: Define = (act) =>
     // How `colony apply` starts it; a person has no use for it.
     .addOption(new Option('--background').hideHelp())
     .addOption(new Option('--take-over').hideHelp())
+    .addOption(new Option('--refresh-env').hideHelp())
     // How the launcher that `colony enable` writes starts it.
     .addOption(new Option('--login <manager>').choices(MANAGERS).hideHelp())
     .addOption(new Option('--first-log <path>').hideHelp())
     .addHelpText('after', PAGE)
     .action(
-      ({ file, profile = [], background = false, takeOver = false, login, firstLog, stopAgents = false, log }: Flags) =>
-        act(run({ file, profiles: profile, background, takeOver, login, firstLog, stopAgents, log })),
+      ({
+        file,
+        profile = [],
+        background = false,
+        takeOver = false,
+        refreshEnv = false,
+        stopAgents = false,
+        ...as
+      }: Flags) =>
+        act(
+          run({
+            ...{ file, profiles: profile, background, takeOver, refreshEnv, stopAgents },
+            ...{ login: as.login, firstLog: as.firstLog, log: as.log },
+          }),
+        ),
     );
 
 /** Supervise until asked to end. */

@@ -16,15 +16,18 @@ export type Plan = {
   readonly suggested: readonly string[];
   /** From where they come, for the comment above them; undefined: nothing has to be said. */
   readonly origin: string | undefined;
+  /** They run on the user's own tmux server, and can become agents only where the colony uses that one. */
+  readonly guest: boolean;
 };
 
 /** The text of a new colony.yaml, with comments that say how to go on. Pure. */
-export function compose({ name, schema, envFile, stanzas, suggested, origin }: Plan): string {
+export function compose({ name, schema, envFile, stanzas, suggested, origin, guest }: Plan): string {
   return [
     ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}`]),
     '# What runs here, each in a tmux session of its own. `colony plan` says what would change, `colony apply` does it.',
     'version: 1',
     `name: ${name}`,
+    ...(guest ? ['tmux: {socket: default}   # your own tmux server, where these sessions are'] : []),
     '',
     '# Secrets stand in a file of their own, NAME=value on each line, which git is told to ignore: ${NAME} is one below.',
     ...(envFile === undefined ? ['# env_file: [.env]'] : [`env_file: [${envFile}]`]),

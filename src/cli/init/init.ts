@@ -42,9 +42,10 @@ export async function init(options: InitOptions): Promise<Result<void, Failure>>
   const { name, stanzas, suggested } = answered;
   const envFile = existsSync(join(folder, '.env')) ? '.env' : undefined;
   const schema = schemaFor(folder, process.argv[1] ?? '');
-  const text = compose({ name: agentName(name), schema, envFile, stanzas, suggested, origin: agents.value.origin });
+  const { origin, guest } = agents.value;
+  const text = compose({ name: agentName(name), schema, envFile, stanzas, suggested, origin, guest });
   const written = await write(join(folder, FILE), text);
-  if (written.ok) tell(folder, stanzas.length, options);
+  if (written.ok) tell(folder, stanzas.length, { ...options, guest });
   return written;
 }
 
@@ -53,6 +54,8 @@ type Chosen = Pick<Plan, 'stanzas' | 'suggested'>;
 type Candidates = {
   readonly usual: Chosen;
   readonly origin: string | undefined;
+  /** They are sessions of the user's own tmux server. */
+  readonly guest: boolean;
   /** Those that a person may choose from. */
   readonly installed: readonly Installed[];
 };
@@ -62,7 +65,7 @@ function installed(): Result<Candidates, Failure> {
   const found = installedAgents(process.env.PATH ?? '');
   return {
     ok: true,
-    value: { installed: found, usual: chosen(found, found[0] ? [found[0].kind] : []), origin: undefined },
+    value: { installed: found, usual: chosen(found, found[0] ? [found[0].kind] : []), origin: undefined, guest: false },
   };
 }
 
@@ -84,7 +87,8 @@ async function fromTmux(socket: string | true): Promise<Result<Candidates, Failu
       '`colony init` without --from-tmux writes a file from what is installed',
     );
   const origin = `From the sessions of ${where}.${shells.length > 0 ? ' In those behind a # nothing but a shell ran.' : ''}`;
-  return { ok: true, value: { installed: [], usual: { stanzas, suggested: shells }, origin } };
+  const guest = socket === true || socket === 'default';
+  return { ok: true, value: { installed: [], usual: { stanzas, suggested: shells }, origin, guest } };
 }
 
 /** undefined: the person has ended it. */
@@ -119,13 +123,21 @@ async function write(path: string, text: string): Promise<Result<void, Failure>>
   }
 }
 
-function tell(folder: string, count: number, { fromTmux: tmux }: InitOptions): void {
+function tell(
+  folder: string,
+  count: number,
+  { fromTmux: tmux, guest }: InitOptions & { readonly guest: boolean },
+): void {
   print(`Wrote ${FILE} with ${count} ${count === 1 ? 'agent' : 'agents'}. Look through it, then:`);
-  print('  colony plan     what would be started?\n  colony apply    start it');
-  if (tmux !== undefined)
+  if (guest)
     print(
-      'The sessions themselves go on, and colony would start each program a second time: end them before `colony apply`, or\n' +
-        'take them in as they run with `tmux: {socket: default}` and `colony adopt` (see `colony adopt --help`).',
+      '  colony apply --adopt   take the sessions in as they run: nothing in them is restarted, nothing started twice',
+    );
+  else print('  colony plan     what would be started?\n  colony apply    start it');
+  if (tmux !== undefined && !guest)
+    print(
+      'The sessions themselves go on, and colony would start each program a second time: end them before `colony apply`.\n' +
+        "A session cannot be moved to another tmux server, and this one is not to be the colony's own.",
     );
   const repository = repositoryOf(folder);
   if (repository !== undefined && !isIgnored('.env', [folder, repository]))

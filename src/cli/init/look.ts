@@ -1,5 +1,5 @@
 import { liveCommand } from '../../config/live.ts';
-import { agentName, stanza } from '../../config/stanza.ts';
+import { agentName, agentNames, stanza } from '../../config/stanza.ts';
 import { foregroundOf } from '../../processes/foreground.ts';
 import type { Result } from '../../reconciler/types.ts';
 import { survey } from '../../tmux/survey.ts';
@@ -22,13 +22,12 @@ export async function sessionsOn(
 ): Promise<Result<Sessions, string>> {
   const seen = await survey(placeOf(socket), { binary: 'tmux', environment, timeout: PATIENCE });
   if (!seen.ok) return { ok: false, error: `tmux ${seen.error.command}: ${seen.error.why}` };
-  const names = new Set<string>();
-  const found = seen.value
-    .filter(({ agent, anchor, dead }) => agent === '' && !anchor && !dead)
-    .map(({ name, pid, folder }) => {
-      const live = liveCommand(foregroundOf(pid)?.words ?? []);
-      return { lines: stanza({ name: unused(agentName(name), names), folder, live }).trimEnd(), live };
-    });
+  const theirs = seen.value.filter(({ agent, anchor, dead }) => agent === '' && !anchor && !dead);
+  const names = agentNames(theirs.map(({ name }) => name));
+  const found = theirs.map(({ name, pid, folder }, at) => {
+    const live = liveCommand(foregroundOf(pid)?.words ?? []);
+    return { lines: stanza({ name: names[at] ?? name, folder, live }).trimEnd(), live };
+  });
   const isShell = ({ live }: (typeof found)[number]) => SHELL.test(live.words.join(' '));
   return {
     ok: true,
@@ -45,14 +44,6 @@ const SHELL = /^(\S*\/)?(ba|z|fi|k|da|c|tc)?sh( --?[a-z-]+)*$|^$/;
 function placeOf(socket: string | undefined): TmuxPlace {
   if (socket === undefined || socket === 'default') return { kind: 'default' };
   return socket.includes('/') ? { kind: 'path', path: socket } : { kind: 'name', name: socket };
-}
-
-/** Of several that would have the same name, the later ones are numbered. */
-function unused(name: string, names: Set<string>, number = 1): string {
-  const chosen = number === 1 ? name : `${name}-${number}`;
-  if (names.has(chosen)) return unused(name, names, number + 1);
-  names.add(chosen);
-  return chosen;
 }
 
 export { agentName };

@@ -11,10 +11,33 @@ const NONE: Bytes = 4 * 1024 * 1024;
 /** So many names stand in a sentence. */
 const NAMED = 8;
 
+/** Undefined: the name is this colony's own, or nobody's. */
+export function nameTaken({ other, name }: ColonyFacts): Finding | undefined {
+  if (!other) return undefined;
+  const { path, there } = other;
+  const mend = there
+    ? `give one of the two another \`name:\`, or end that one with \`colony down -f ${path}\``
+    : `if its folder was moved here, \`colony down --supervisor-only -f ${path}\` and then \`colony apply\`, which takes its agents over; if not, \`colony down -f ${path}\``;
+  const text = `A colony named "${name}" is up already, from ${path}${there ? '' : ', which is not there any more'}`;
+  return { id: 'name', level: 'error', text, mend };
+}
+
+export function noneLost({ lost }: ColonyFacts): Finding {
+  const id = 'lost_colonies';
+  const [first] = lost;
+  if (first === undefined) return { id, level: 'ok', text: 'Every colony that is up has its file' };
+  const text = `${lost.length === 1 ? 'A colony is' : 'Colonies are'} up whose file was moved or deleted, and everything in it runs on: ${some(lost)}`;
+  return { id, level: 'warning', text, mend: `put it back, or \`colony down -f ${first}\`` };
+}
+
 export function fileValid({ mistakes, path }: ColonyFacts): Finding {
   const id = 'config';
   if (mistakes === undefined) return { id, level: 'ok', text: 'colony.yaml is valid' };
   const [first = ''] = mistakes.split('\n');
+  if (first.includes('[file_missing]') && first.startsWith(`${path}:`)) {
+    const text = `There is no ${path} any more, so that what was last in force stays so`;
+    return { id, level: 'error', text, mend: `put it back, or end the colony with \`colony down -f ${path}\`` };
+  }
   const text = `The file is not valid, so that what was last in force stays so: ${first}`;
   return { id, level: 'error', text, mend: `\`colony validate -f ${path}\` shows every mistake in its place` };
 }
@@ -72,6 +95,15 @@ export function freeDisk({ free, dir }: ColonyFacts): Finding {
   return { id, level: free < NONE ? 'error' : 'warning', text, mend: `make room there: \`df -h ${dir}\`` };
 }
 
+export function stateKept({ unwritable, dir }: ColonyFacts): Finding {
+  const id = 'state';
+  if (unwritable === undefined) return { id, level: 'ok', text: 'The state of the colony can be written' };
+  const text = `Nothing can be written where the state of the colony is, or would be (${dir}): ${unwritable}`;
+  const mend =
+    'make it writable for this user, be the user whose colony it is, or name another folder with COLONY_HOME';
+  return { id, level: 'error', text, mend };
+}
+
 export function onlyMine({ loose, dir }: ColonyFacts): Finding {
   const id = 'permissions';
   if (loose.length === 0) return { id, level: 'ok', text: 'Nobody else can read the state of the colony' };
@@ -110,5 +142,6 @@ function some(names: readonly string[]): string {
 }
 
 export const COLONY_CHECKS = [
-  ...[fileValid, supervisorThere, sameEnvironment, freeDisk, onlyMine, nothingStale, journalSound, socketNear],
+  ...[fileValid, supervisorThere, sameEnvironment, stateKept, freeDisk, onlyMine, nothingStale, journalSound],
+  ...[socketNear, noneLost],
 ] as const;

@@ -1,3 +1,4 @@
+import { managerOf } from '../../login/plan.ts';
 import type { ColonyFacts, Finding, LoginState } from '../types.ts';
 
 /** systemd 255 ends the service manager of a user with the last logout, lingering or not (systemd#43361). */
@@ -6,29 +7,46 @@ const FORGETFUL = 255;
 /** Whether the colony comes back after a reboot. One finding for each thing that keeps it from that. */
 export function atLogin({ login, up, path }: ColonyFacts): readonly Finding[] {
   const id = 'login';
+  const enable = `\`colony enable -f ${path}\``;
   if (login.manager === undefined) {
     if (!up) return [{ id, level: 'ok', text: 'The colony is down, and nothing has to bring it back' }];
-    return [
-      { id, level: 'note', text: 'Nothing starts the colony after a reboot', mend: `\`colony enable -f ${path}\`` },
-    ];
+    const text = 'Nothing starts the colony after a reboot';
+    const nobody = managerOf(login.facts) ? undefined : login.verdict.amiss[0]?.mend;
+    return [{ id, level: 'note', text, mend: nobody ?? enable }];
   }
-  const found = [...amiss(login), ...unitChanged(login), ...launcherBroken(login, path), ...forgetful(login)];
+  const found = [
+    ...amiss(login, enable),
+    ...filesChanged(login, enable),
+    ...launcherBroken(login, enable),
+    ...startsOther(login, path, enable),
+    ...forgetful(login),
+  ];
   return found.length > 0 ? found : [{ id, level: 'ok', text: `After a reboot ${login.verdict.good}` }];
 }
 
-function amiss({ verdict }: LoginState): readonly Finding[] {
-  return verdict.amiss.map(({ text, mend }) => ({ id: 'login', level: 'warning', text: capital(text), mend }));
+function amiss({ verdict }: LoginState, enable: string): readonly Finding[] {
+  return verdict.amiss.map(({ text, mend, again, deadly }) => ({
+    ...(deadly ? ({ id: 'kill_mode', level: 'error' } as const) : ({ id: 'login', level: 'warning' } as const)),
+    text: capital(text),
+    mend: again ? `${enable}, which mends it or says what keeps it from that` : mend,
+  }));
 }
 
-/** What a person has edited may end every agent with the unit. */
-function unitChanged({ manager, unit }: LoginState): readonly Finding[] {
-  if (manager !== 'systemd' || unit === undefined || /^KillMode=process$/m.test(unit)) return [];
-  const text = 'The unit does not say KillMode=process: a stop or a restart of it may end every agent';
-  return [{ id: 'kill_mode', level: 'error', text, mend: '`colony enable` writes it anew' }];
+function filesChanged({ outdated }: LoginState, enable: string): readonly Finding[] {
+  if (outdated.length === 0) return [];
+  const text = `Not as this release writes it: ${outdated.join(' and ')}; somebody has changed it, or another release has written it`;
+  return [{ id: 'login_files', level: 'warning', text, mend: `${enable} writes it anew` }];
 }
 
-function launcherBroken({ launcher, manager, gone }: LoginState, path: string): readonly Finding[] {
-  const mend = `\`colony enable -f ${path}\` writes it anew`;
+/** As after its folder was moved. */
+function startsOther({ config }: LoginState, path: string, enable: string): readonly Finding[] {
+  if (config === undefined || config === path) return [];
+  const text = `What starts the colony at boot starts it with ${config}, and not with this file`;
+  return [{ id: 'login', level: 'error', text, mend: enable }];
+}
+
+function launcherBroken({ launcher, manager, gone }: LoginState, enable: string): readonly Finding[] {
+  const mend = `${enable} writes it anew`;
   if (manager !== 'launchd' && launcher === undefined) {
     return [{ id: 'launcher', level: 'error', text: 'The script that starts the supervisor at boot is gone', mend }];
   }

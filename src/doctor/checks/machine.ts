@@ -10,8 +10,13 @@ const NODE = [20, 19] as const;
 const INSTALL =
   'install it: `sudo apt install tmux`, `sudo dnf install tmux`, `brew install tmux`, or from https://github.com/tmux/tmux';
 
-export function tmuxThere({ tmux, platform }: MachineFacts): Finding {
+export function tmuxThere({ tmux, tmuxHere, platform }: MachineFacts): Finding {
   const id = 'tmux';
+  if (tmux === undefined && tmuxHere !== undefined) {
+    const text =
+      'There is no tmux in the PATH that was captured for agents, which the supervisor goes by, and there is in this shell';
+    return { id, level: 'error', text, mend: '`colony apply --refresh-env`' };
+  }
   if (tmux === undefined) return { id, level: 'error', text: 'There is no tmux', mend: INSTALL };
   const version = parseVersion(tmux);
   if (!version) return { id, level: 'warning', text: `\`tmux -V\` says "${tmux}", which is no version`, mend: INSTALL };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { call } from '../../control/client.ts';
 import { type ColonyPaths, colonyPaths } from '../../control/paths.ts';
 import type { Version } from '../../control/protocol.ts';
@@ -11,7 +12,7 @@ import { type Loaded, load } from '../../supervisor/state/load.ts';
 import { VERSION } from '../../version.ts';
 import type { ColonyFacts, DriftFacts, SupervisorFacts } from '../types.ts';
 import { gatherAgents } from './agents.ts';
-import { freeAt, looseIn, staleFiles } from './files.ts';
+import { freeAt, looseIn, lostIn, staleFiles, unwritable } from './files.ts';
 import { gatherLogin } from './login.ts';
 
 export type ColonyRequest = {
@@ -20,6 +21,11 @@ export type ColonyRequest = {
   readonly path: string;
   readonly target: Target;
 };
+
+/** The environment in which the supervisor of a colony works; undefined: that of the shell of its first apply. */
+export function capturedFor({ home, name }: ColonyRequest): Environment | undefined {
+  return loadEnvironment(colonyPaths(home, name, process.getuid?.() ?? 0).environment);
+}
 
 /** Read everything that the checks of a colony need. Nothing is changed, and no supervisor is needed. */
 export async function gatherColony(request: ColonyRequest): Promise<ColonyFacts> {
@@ -38,6 +44,9 @@ export async function gatherColony(request: ColonyRequest): Promise<ColonyFacts>
   return {
     ...{ name, path, dir: paths.dir, version: VERSION, supervisor },
     up: owner === path,
+    other: owner === undefined || owner === path ? undefined : { path: owner, there: existsSync(owner) },
+    lost: lostIn(home).filter((file) => file !== path),
+    unwritable: unwritable(paths.dir),
     mistakes: loaded.ok ? undefined : loaded.error.text,
     login: await gatherLogin(target),
     drift: captured && driftOf(captured, scrub(process.env)),
@@ -86,7 +95,7 @@ function damageText(damage: Loaded['damage']): string | undefined {
 
 /** Of one terminal or one login, and different in every shell; none means anything to an agent. */
 const FLEETING =
-  /^(SSH_|XDG_SESSION|XDG_VTNR|XDG_SEAT|DBUS_|DISPLAY$|WAYLAND_|WINDOW|GPG_|INVOCATION_ID$|JOURNAL_|LS_COLORS$|COLONY_|VSCODE_|MAIL$|SHELL_SESSION|LESS|NODE$)/;
+  /^(SSH_|SYSTEMD_|XDG_SESSION|XDG_VTNR|XDG_SEAT|DBUS_|DISPLAY$|WAYLAND_|WINDOW|GPG_|INVOCATION_ID$|JOURNAL_|LS_COLORS$|COLONY_|VSCODE_|MAIL$|SHELL_SESSION|LESS|NODE$)/;
 
 function driftOf(captured: Environment, shell: Environment): DriftFacts {
   const names = (one: Environment) => Object.keys(one).filter((name) => !FLEETING.test(name));

@@ -1,8 +1,9 @@
-import { type Dirent, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, type Dirent, existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { ColonyPaths } from '../../control/paths.ts';
 import type { AgentName, Bytes, Millis } from '../../reconciler/types.ts';
+import { ownerOf } from '../../supervisor/owner.ts';
 
 /** More files than a colony of a thousand agents has; further ones are not looked at. */
 const MOST = 20_000;
@@ -20,14 +21,42 @@ export function freeAt(path: string): Bytes | undefined {
   }
 }
 
+/** Why this user cannot write in a folder, or in the nearest one in which it would have to be made. */
+export function unwritable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' && dirname(path) !== path ? unwritable(dirname(path)) : `${code ?? 'refused'}: ${path}`;
+  }
+}
+
+/** The files of all colonies below a folder that are up, and whose file is not there. */
+export function lostIn(home: string): readonly string[] {
+  return namesIn(home).flatMap((name) => {
+    const owner = ownerOf({ owner: join(home, name, 'owner.json') });
+    return owner === undefined || existsSync(owner) ? [] : [owner];
+  });
+}
+
 /** Files and folders below a folder that others than their owner may do anything with, or that another user owns. */
 export function looseIn(dir: string): readonly string[] {
   const uid = process.getuid?.();
   return [dir, ...below(dir)].filter((path) => {
-    const info = lstatSync(path, { throwIfNoEntry: false });
+    const info = look(path);
     if (!info || info.isSymbolicLink()) return false;
     return (info.mode & 0o077) !== 0 || (uid !== undefined && info.uid !== uid);
   });
+}
+
+/** What another user does not let anybody look at is not loose. */
+function look(path: string) {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function below(dir: string): readonly string[] {

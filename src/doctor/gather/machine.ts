@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import type { MachineFacts } from '../types.ts';
 import { output } from './run.ts';
 
+type Variables = Readonly<Record<string, string>>;
+
 /** Read what the checks of the machine need. `environment`: that in which the supervisor finds its tmux. */
-export async function gatherMachine(environment: Readonly<Record<string, string>>): Promise<MachineFacts> {
+export async function gatherMachine(environment: Variables, shell: Variables): Promise<MachineFacts> {
   return {
     platform: process.platform,
     tmux: await output('tmux', ['-V'], environment),
+    tmuxHere: environment.PATH === shell.PATH ? undefined : await output('tmux', ['-V'], shell),
     node: process.version,
     openFiles: openFiles(),
     watch: watchRefused(),

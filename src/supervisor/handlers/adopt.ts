@@ -1,29 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { liveCommand } from '../../config/live.ts';
 import { agentName, stanza } from '../../config/stanza.ts';
-import { type AdoptReport, type AdoptRequest, EXIT, type Problem } from '../../control/protocol.ts';
-import { adoptedRunId } from '../../processes/adopted.ts';
-import { environmentText, RUN_VARIABLE, runIn } from '../../processes/environ.ts';
+import type { AdoptReport, AdoptRequest } from '../../control/protocol.ts';
 import { foregroundOf } from '../../processes/foreground.ts';
-import { readProcess } from '../../processes/table.ts';
-import { isBelow } from '../../processes/tree.ts';
-import { conditionOf } from '../../reconciler/condition.ts';
-import { noHealth, noHistory } from '../../reconciler/ledger.ts';
 import type { AgentName, AgentSpec, Reason } from '../../reconciler/types.ts';
-import { type Surveyed, survey } from '../../tmux/survey.ts';
-import type { Tmux, TmuxPlace } from '../../tmux/types.ts';
+import type { Surveyed } from '../../tmux/survey.ts';
+import type { Tmux } from '../../tmux/types.ts';
 import { announce, type Colony } from '../colony.ts';
-import { serverEnvironment } from '../environment.ts';
-import { appliedOf } from '../launch.ts';
-import { failureText, shownBy, takeOver } from '../observe.ts';
 import { occupy } from '../occupy.ts';
-import { offerToTheKernel } from '../vitals/protect.ts';
-import { type Context, Refused } from './context.ts';
+import { look, whyUnfit } from './adoptable.ts';
+import type { Context, Refused } from './context.ts';
+import { refused, takeIn } from './take-in.ts';
 
 const REASON: Reason = { code: 'user_requested' };
-
-/** How long the user's own tmux server may take to say what runs there. */
-const PATIENCE = 5_000;
 
 /**
  * Make a session that a person has begun an agent of this colony, without restarting what runs in it. Without a stanza
@@ -51,7 +39,7 @@ export async function adopt(context: Context, request: AdoptRequest): Promise<Ad
   checkFree(colony, spec);
   const release = occupy(colony, agent, { kind: 'changing', since: colony.clock(), reason: REASON });
   try {
-    await take(colony, tmux, found, spec);
+    await takeIn(colony, tmux, found, spec);
   } finally {
     release();
     loop.wake();
@@ -75,26 +63,9 @@ async function findSession(colony: Colony, tmux: Tmux, { session }: AdoptRequest
   const here = await look(colony, tmux.place);
   const found = here.find(({ name, id }) => name === session || id === session);
   if (!found) throw await notHere(colony, tmux, session, here);
-  const { colony: owner, agent, anchor, dead, pid } = found;
-  if (anchor) throw refused(`"${session}" is a session that a colony has made for itself`);
-  if (owner === colony.name) throw refused(`"${session}" is the agent "${agent}" of this colony already`);
-  if (owner !== '') throw refused(`"${session}" is the agent "${agent}" of the colony "${owner}"`);
-  if (dead || !readProcess(pid)) throw refused(`nothing runs in "${session}" any more: its program has ended`);
-  if (isBelow({ ppid: process.pid }, pid))
-    throw refused(`the supervisor itself runs in "${session}": a stop would end it`);
-  const run = runIn(environmentText(pid));
-  if (run !== undefined) {
-    const text = `"${session}" was begun by an agent (its ${RUN_VARIABLE} is ${run}), and ends when that one is stopped`;
-    throw refused(`${text}; it cannot be an agent of its own`);
-  }
+  const unfit = whyUnfit(colony, found);
+  if (unfit !== undefined) throw refused(unfit);
   return found;
-}
-
-async function look(colony: Colony, place: TmuxPlace): Promise<readonly Surveyed[]> {
-  const environment = serverEnvironment(colony.environment);
-  const seen = await survey(place, { binary: 'tmux', environment, timeout: PATIENCE });
-  if (!seen.ok) throw refused(failureText(seen.error), 'tmux_unavailable');
-  return seen.value;
 }
 
 /** A living program cannot be moved to another tmux server, so all that can be done for it is to say how to go on. */
@@ -129,34 +100,4 @@ function checkFree(colony: Colony, { name, enabled }: AgentSpec): void {
   throw refused(
     `the agent "${name}" runs already, in the session "${running.name}": give another name with --as, or stop it first`,
   );
-}
-
-/** Each step leaves a world in which the next pass does the right thing: a session with our labels is one that runs. */
-async function take(colony: Colony, tmux: Tmux, found: Surveyed, spec: AgentSpec): Promise<void> {
-  const agent = spec.name;
-  const history = colony.journal.ledger.agents.get(agent) ?? noHistory;
-  const before = colony.observed.known ? (colony.observed.sessions.get(agent) ?? []) : [];
-  for (const { id } of before) must(await tmux.remove(id));
-  const run = adoptedRunId(agent, randomBytes(8).toString('hex'));
-  const started = colony.clock();
-  const generation = history.generation + 1;
-  const shown = conditionOf(spec, noHealth).is;
-  const labels = { generation, fingerprint: spec.fingerprint, run, started, shown };
-  const taken = must(await tmux.adopt({ session: found.id, pane: found.pane }, agent, labels));
-  const { pid, seen } = taken;
-  if (history.hold) announce(colony, { type: 'released', agent, reason: REASON });
-  announce(colony, { type: 'adopted', agent, generation, run, started, pid });
-  announce(colony, { type: 'updated', agent, fields: [], applied: appliedOf(spec) });
-  offerToTheKernel(pid);
-  takeOver(colony, undefined, shownBy(colony, seen));
-}
-
-function must<T>(done: { ok: true; value: T } | { ok: false; error: Parameters<typeof failureText>[0] }): T {
-  if (done.ok) return done.value;
-  throw refused(failureText(done.error), 'tmux_unavailable');
-}
-
-function refused(text: string, code: Problem['code'] = 'not_adoptable'): Refused {
-  const exit = { tmux_unavailable: EXIT.unavailable, no_such_agent: EXIT.noSuchAgent }[code as string] ?? EXIT.failed;
-  return new Refused({ code, exit, text });
 }

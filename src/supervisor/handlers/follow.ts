@@ -5,6 +5,7 @@ import type { AgentName, Entry, Millis } from '../../reconciler/types.ts';
 import { type AgentView, viewOf } from '../../reconciler/view.ts';
 import { type Colony, inputOf } from '../colony.ts';
 import { isWell } from '../status-report.ts';
+import { LONGEST_TIMER } from '../timer.ts';
 import type { Context } from './context.ts';
 import { status } from './status.ts';
 
@@ -30,7 +31,7 @@ export function follow(
   return new Promise((resolve) => {
     const unlisten = colony.journal.listen((entry) => say(eventMessage(entry)));
     const offRest = onRest(() => check());
-    const deadline = setTimeout(() => finish('timed_out'), following.within);
+    const deadline = setTimeout(() => finish('timed_out'), Math.min(following.within, LONGEST_TIMER));
     let proof: NodeJS.Timeout | undefined;
 
     function leave(): void {

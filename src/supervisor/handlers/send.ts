@@ -5,6 +5,7 @@ import { formatSpan } from '../../reconciler/span.ts';
 import type { Letter, Millis } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
+import { LONGEST_TIMER } from '../timer.ts';
 import { type Hindrance, hindranceOf } from '../typing/hindrance.ts';
 import { type Ended, MOST_LETTERS } from '../typing/postbox.ts';
 import { type Context, messages, Refused } from './context.ts';
@@ -59,7 +60,7 @@ function answered(context: Context, sending: Sending, say: Say, response: Server
     const told = new Set<Hindrance['code']>();
     const offRest = onRest(check);
     const patience = setTimeout(check, PATIENCE + 1);
-    const deadline = setTimeout(() => takeBack(timedOut(colony, sending)), within);
+    const deadline = setTimeout(() => takeBack(timedOut(colony, sending)), Math.min(within, LONGEST_TIMER));
 
     function finish(ended?: Ended): void {
       offRest();

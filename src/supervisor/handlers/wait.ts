@@ -4,6 +4,7 @@ import type { AgentName, Millis } from '../../reconciler/types.ts';
 import { type AgentView, viewOf } from '../../reconciler/view.ts';
 import { type Candidate, type Judgement, judge } from '../awaited.ts';
 import { type Colony, inputOf } from '../colony.ts';
+import { LONGEST_TIMER } from '../timer.ts';
 import { watchVitals } from '../vitals/sync.ts';
 import { choose } from './agents.ts';
 import { type Context, messages, Refused } from './context.ts';
@@ -55,7 +56,10 @@ function settled(
       if ('agent' in entry && (asked.names?.includes(entry.agent) ?? true)) say(eventMessage(entry));
     });
     const offRest = onRest(() => check());
-    const deadline = setTimeout(() => finish('timed_out', judgement(colony, asked).why), within);
+    const deadline = setTimeout(
+      () => finish('timed_out', judgement(colony, asked).why),
+      Math.min(within, LONGEST_TIMER),
+    );
     let proof: NodeJS.Timeout | undefined;
 
     function leave(): void {

@@ -1,5 +1,6 @@
 import type { Finding, Millis } from '../../reconciler/types.ts';
 import type { Clock } from '../clock.ts';
+import { LONGEST_TIMER } from '../timer.ts';
 import type { Slots } from './slots.ts';
 
 /** Whoever writes `period: 0s` means often, and not all the time. */
@@ -7,9 +8,6 @@ const SHORTEST_PERIOD: Millis = 100;
 
 /** Two checks come this much sooner or later than asked for, so that many probes do not march in step. */
 const JITTER = 0.1;
-
-/** What timers can count to. */
-const LONGEST: Millis = 2 ** 31 - 1;
 
 export type WorkerOptions = {
   readonly period: Millis;
@@ -45,7 +43,7 @@ export class Worker {
 
   #wait(delay: Millis): void {
     const work = () => void this.#options.slots.run(() => this.#check());
-    this.#timer = setTimeout(work, Math.min(LONGEST, Math.max(0, delay)));
+    this.#timer = setTimeout(work, Math.min(LONGEST_TIMER, Math.max(0, delay)));
   }
 
   async #check(): Promise<void> {
