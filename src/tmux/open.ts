@@ -137,7 +137,7 @@ class Opening {
         server.poke();
         // tmux handles the signal before it reads any command, so whoever looks now sees the end. The hook says so as
         // well, a millisecond later. Terminals of others come and go all the time: those of tools that agents use, too.
-        if (terminal !== undefined && server.hasTerminal(terminal)) this.#wake('ended');
+        if (terminal !== undefined && server.mayHave(terminal)) this.#wake('ended');
       });
     return { ok: true, value: server };
   }

@@ -54,6 +54,8 @@ export class Server implements Tmux {
   readonly #parts: Parts;
   readonly #rows = new Rows();
   #terminals: ReadonlySet<string> = new Set();
+  /** Programs that are being started: which terminal one of them has is not known yet. */
+  #launching = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -192,9 +194,9 @@ export class Server implements Tmux {
     return whole ? this.#ended() : { ok: true, value: 'anchor_removed' };
   }
 
-  /** Whether one of our programs was seen to run in this terminal, which is given as a path. */
-  hasTerminal(path: string): boolean {
-    return this.#terminals.has(path);
+  /** Whether one of our programs may have run in this terminal, which is given as a path. */
+  mayHave(path: string): boolean {
+    return this.#launching > 0 || this.#terminals.has(path);
   }
 
   poke(): void {
@@ -220,7 +222,9 @@ export class Server implements Tmux {
   }
 
   async #launch(commands: readonly Command[]): Answer<Launched> {
+    this.#launching += 1;
     const done = await this.#parts.connection.run(commands);
+    this.#launching -= 1;
     if (!done.ok) return done;
     const reading = readListing(done.value.at(-1) ?? [], this.#parts.whose);
     if (reading.ok) this.#terminals = new Set([...this.#terminals, ...reading.value.terminals]);

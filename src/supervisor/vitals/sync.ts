@@ -69,6 +69,7 @@ function isNeeded(colony: Colony, runnings: readonly Running[]): boolean {
   return runnings.some(({ run, agent }) => isAdopted(run) || needsOf(colony, agent) !== undefined);
 }
 
+/** The pass that this leads to brings `colony.vitals` up to it. */
 async function lookAgain(colony: Colony, wake: () => void): Promise<void> {
   await look(colony);
   colony.nextLook = undefined;
@@ -86,7 +87,9 @@ export function watchVitals(colony: Colony, wake: () => void): () => void {
 /** Look at the processes now, unless that was done a moment ago; for who asks. */
 export async function freshVitals(colony: Colony): Promise<void> {
   const { at } = colony.gauge;
-  if (at === undefined || colony.clock() - at >= FRESH) await look(colony);
+  if (at !== undefined && colony.clock() - at < FRESH) return;
+  await look(colony);
+  refresh(colony);
 }
 
 /** How one agent does at this very moment, as far as that can be read without looking at its processes. */
@@ -99,7 +102,6 @@ async function look(colony: Colony): Promise<void> {
   const subjects = runningIn(colony.observed).map((running) => subjectOf(colony, running));
   // Where no file can be opened at the moment nothing becomes known, and the next look is tried as usual.
   if (subjects.length > 0) await colony.gauge.look(subjects, colony.clock()).catch(() => undefined);
-  refresh(colony);
 }
 
 function subjectOf(colony: Colony, { agent, run, pid }: Running): Subject {
