@@ -106,6 +106,7 @@ describe('what a program says before it ends at once', () => {
       'refused',
     ],
     ['gemini', ['Error resuming session: No previous sessions found for this project.'], 'refused'],
+    ['gemini', [`Error starting session: Session ID "${ID}" already exists. Use --resume to resume it, or`], 'taken'],
     ['opencode', [`Error: Session not found: ${ID}`], 'refused'],
     ['shell', [`No conversation found with session ID: ${ID}`], undefined],
   ])('%s %j', (kind, lines, is) => expect(lastWordOn(kind, ID, lines)?.is).toBe(is));

@@ -190,6 +190,20 @@ const dialogOf = (command) => [
   '  ┃   Allow once   Allow always   Reject      ⇆ select  enter confirm',
 ];
 
+/** `export ID`: the conversation, in as many words of its format as are read. */
+function exportOf(id) {
+  if (!existsSync(fileOf(id))) process.exit(1);
+  const said = readFileSync(fileOf(id), 'utf8').trim().split('\n').map(JSON.parse);
+  const messages = said.map(({ who, text }) => ({
+    info: { role: who === 'user' ? 'user' : 'assistant' },
+    parts: [{ type: 'text', text }],
+  }));
+  process.stdout.write(JSON.stringify({ info: { id }, messages }));
+  process.exit(0);
+}
+
+const [command, ...words] = process.argv.slice(2);
+if (command === 'export') exportOf(words[0]);
 const me = new Opencode(readOptions(process.argv.slice(2)));
 enter();
 listen({

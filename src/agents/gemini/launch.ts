@@ -20,7 +20,7 @@ export const gemini: Launcher = {
   ],
   homes: ['HOME', 'GEMINI_CLI_HOME'],
   refuses: ['No previous sessions found for this project', 'Invalid session identifier "{id}"'],
-  taken: [],
+  taken: ['Session ID "{id}" already exists'],
   conflicts: [
     {
       words: ['--session-id', '--resume', '-r'],
