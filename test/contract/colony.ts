@@ -158,8 +158,8 @@ export function colonyContract(kind: Kind, program: Program): void {
   /** Give it something that takes so long, and wait until it is at it. */
   async function atWork(id: string, text = 'SLOW 30'): Promise<void> {
     expect((await send(text)).code).toBe(0);
-    await told(id, text);
     await busy();
+    await told(id, text);
   }
 
   const killed = async (name = 'a') => {
@@ -170,16 +170,16 @@ export function colonyContract(kind: Kind, program: Program): void {
 
   describe('a conversation goes on', () => {
     test('a first prompt is given, the turn is seen busy, then idle', async () => {
-      await apply({ a: agent({ prompt: 'SLOW 3' }) });
-      const id = await conversation();
+      await apply({ a: agent({ prompt: 'SLOW 6' }) });
       // Before that, while it starts, it may well be seen idle.
-      await told(id, 'SLOW 3');
       await busy();
+      const id = await conversation();
+      await told(id, 'SLOW 6');
       const { activity, generation } = await idle();
-      await written(id, 'word5');
+      await written(id, 'word11');
       expect(activity.source).not.toBeNull();
       expect(generation).toBe(1);
-      expect(await prompts(id)).toEqual(['SLOW 3']);
+      expect(await prompts(id)).toEqual(['SLOW 6']);
     });
 
     test('killed in mid-answer it is back in the same pane and the same conversation', async () => {
@@ -203,6 +203,8 @@ export function colonyContract(kind: Kind, program: Program): void {
     test('killed before the first prompt it starts again without an error', async () => {
       await apply({ a: agent() });
       await idle();
+      // Gemini CLI writes something by itself, and a little later than it calls itself ready.
+      if (kind === 'gemini') await waitFor('its file', async () => (await memory.count()) === 1);
       await killed();
       await idle('a', 2);
       expect((await send('hello')).code).toBe(0);
@@ -240,7 +242,7 @@ export function colonyContract(kind: Kind, program: Program): void {
 
     test('another model: the plan says that the conversation goes on, it waits for the end of the turn, and goes on', async () => {
       const id = await spoken();
-      await atWork(id, 'SLOW 6');
+      await atWork(id, 'SLOW 20');
       const changed = { a: agent({ prompt: 'hello' }, '--model', WORDS[kind].model) };
       colony.write(changed);
       const plan = await colony.run(['plan']);
@@ -249,8 +251,8 @@ export function colonyContract(kind: Kind, program: Program): void {
       expect((await colony.apply('--no-wait')).code).toBe(0);
       expect((await status()).generation).toBe(1);
       expect(await idle('a', 2)).toMatchObject({ conversation: id });
-      expect(await prompts(id)).toEqual(['hello', 'SLOW 6']);
-      await written(id, 'word11');
+      expect(await prompts(id)).toEqual(['hello', 'SLOW 20']);
+      await written(id, 'word39');
     });
   });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileKind, KindsHome } from '../rig/fake-kinds.ts';
 
@@ -25,12 +25,13 @@ const REST = 3_000;
 
 /** That of opencode, which keeps them in a database and exports them; those that it began are named in its log. */
 export const exportsOf = (home: KindsHome, command: readonly string[]): Memory => {
-  let next = 0;
+  let last = { key: '', text: '', at: Number.NEGATIVE_INFINITY };
   const text = async (id: string) => {
-    await wait(next - performance.now());
-    const now = await exported([...command, 'export', id], home.home);
-    next = performance.now() + REST;
-    return now;
+    const key = `${id} ${stateOf(home)}`;
+    if (key === last.key) return last.text;
+    await wait(last.at + REST - performance.now());
+    last = { key, text: await exported([...command, 'export', id], home.home), at: performance.now() };
+    return last.text;
   };
   return {
     text,
@@ -41,6 +42,14 @@ export const exportsOf = (home: KindsHome, command: readonly string[]): Memory =
     prompts: async (id) => promptsIn(await text(id)),
   };
 };
+
+/** Another one whenever the real program has written something; the fake one has no database. */
+function stateOf(home: KindsHome): string {
+  const files = ['opencode.db', 'opencode.db-wal'].map((name) => join(home.home, '.local/share/opencode', name));
+  return files.every((file) => existsSync(file))
+    ? files.map((file) => `${statSync(file).mtimeMs} ${statSync(file).size}`).join()
+    : String(performance.now());
+}
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -64,12 +64,12 @@ function isOver(spec: AgentSpec, history: History | undefined): boolean {
 
 async function conversationOf(spec: AgentSpec, history: History | undefined, { environment, paths }: Household) {
   const id = history?.conversation?.id;
-  const { transcript } = LAUNCHERS[spec.kind];
+  const { transcript, said } = LAUNCHERS[spec.kind];
   if (id === undefined) return undefined;
   if (!transcript || !isPlainId(id)) return { id, transcript: 'unknown' as const };
   const env = { ...environment, ...spec.env };
   const place = { env, home: env.HOME || homeFolder(), folder: join(paths.inject, 'conversations') };
-  return { id, transcript: await lookFor(transcript(id, place)) };
+  return { id, transcript: await lookFor(transcript(id, place), said) };
 }
 
 /** A line that is more than one command, or whose program the shell makes from something else, is not looked for. */

@@ -46,8 +46,8 @@ async function choiceFor(colony: Colony, action: Starting, launcher: Launcher, p
   return choose({ ids, resume: spec.resume, id, foreign, other, lastWord, transcript });
 }
 
-async function transcriptOf({ transcript }: Launcher, id: ConversationId, place: Place): Promise<Transcript> {
-  return transcript ? lookFor(transcript(id, place)) : 'unknown';
+async function transcriptOf({ transcript, said }: Launcher, id: ConversationId, place: Place): Promise<Transcript> {
+  return transcript ? lookFor(transcript(id, place), said) : 'unknown';
 }
 
 /**

@@ -38,6 +38,16 @@ describe('a file whose path is known in part', () => {
     expect(await lookFor([root, 'projects', '*', 'id.jsonl'])).toBe('kept');
   });
 
+  test('that holds something in which nothing was said counts as empty', async () => {
+    const said = (content: string) => content.includes('hello');
+    write('projects/a/id.jsonl', 'the date');
+    expect(await lookFor([root, 'projects', '*', 'id.jsonl'], said)).toBe('empty');
+    write('projects/b/id.jsonl', 'the date, and hello');
+    expect(await lookFor([root, 'projects', '*', 'id.jsonl'], said)).toBe('kept');
+    write('projects/b/id.jsonl', 'x'.repeat(300 * 1024));
+    expect(await lookFor([root, 'projects', '*', 'id.jsonl'], said)).toBe('kept');
+  });
+
   test.each([
     ['rollout-*-id.jsonl', 'rollout-2026-id.jsonl', 'kept'],
     ['rollout-*-id.jsonl', 'rollout-2026-id2.jsonl', 'missing'],
