@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FAKE_CLAUDE, FAKE_CODEX, FAKE_OPENCODE, KindsHome } from '../rig/fake-kinds.ts';
+import { FAKE_CLAUDE, FAKE_CODEX, FAKE_GEMINI, FAKE_OPENCODE, KindsHome } from '../rig/fake-kinds.ts';
 import { removeFolder } from '../rig/remove.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 import { exportsOf, filesIn, type Memory } from './memory.ts';
@@ -168,6 +168,14 @@ export const fakeCodex: Program = {
   subscription: {},
   seed: () => undefined,
   memory: (home) => filesIn(home, 'codex'),
+};
+
+export const fakeGemini: Program = {
+  command: FAKE_GEMINI,
+  env: {},
+  subscription: {},
+  seed: (home) => writeFileSync(join(home.home, '.gemini', 'settings.json'), '{}'),
+  memory: (home) => filesIn(home, 'gemini'),
 };
 
 export const fakeOpencode: Program = {

@@ -6,4 +6,5 @@ import { Stub } from './stub.ts';
 const stub = await Stub.start();
 afterAll(() => stub.stop());
 
+// With the fake one: see test/contract.
 describe('colony with the real Gemini CLI', () => colonyContract('gemini', realGemini(stub)));

@@ -17,6 +17,7 @@ type Line = Readonly<Record<string, unknown>>;
 /** The fake programs, as the first words of a command. */
 export const FAKE_CLAUDE = [process.execPath, fileURLToPath(new URL('./fake-claude.mjs', import.meta.url))];
 export const FAKE_CODEX = [process.execPath, fileURLToPath(new URL('./fake-codex.mjs', import.meta.url))];
+export const FAKE_GEMINI = [process.execPath, fileURLToPath(new URL('./fake-gemini.mjs', import.meta.url))];
 export const FAKE_OPENCODE = [process.execPath, fileURLToPath(new URL('./fake-opencode.mjs', import.meta.url))];
 
 /** The kinds that keep each conversation in a file. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A program that behaves like opencode 1.18 in all that colony relies on: options, the log that all of them share, title, screen,
 // keys, exits. It has no model: what it does with a prompt, the prompt says (directives.mjs): SLOW and BASH, else it is echoed.
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -122,6 +123,7 @@ class Opencode {
     if (name === 'ctrl-c') return this.quit();
     if (this.asks !== undefined) {
       if (name !== 'enter') return;
+      spawnSync('sh', ['-c', this.asks], { stdio: 'ignore' });
       this.asks = undefined;
       return void this.#answer({ gap: 20, words: ['stub: BASH done'] });
     }
