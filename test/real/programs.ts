@@ -105,6 +105,8 @@ function seedOpencode(home: KindsHome, stub: Stub): void {
   const options = { baseURL: `${stub.url}/v1`, apiKey: 'a-key' };
   const models = { one: { name: 'One' }, 'another-model': { name: 'Another' } };
   const provider = { stub: { npm: '@ai-sdk/anthropic', name: 'Stub', options, models } };
-  const own = { model: 'stub/one', provider, permission: { bash: 'ask' } };
+  // opencode adds the schema by itself where it is missing, and nothing else.
+  const $schema = 'https://opencode.ai/config.json';
+  const own = { $schema, model: 'stub/one', provider, permission: { bash: 'ask' } };
   writeFileSync(join(folder, 'opencode.json'), JSON.stringify(own, undefined, 2));
 }
