@@ -2,7 +2,7 @@ import type { AgentName, ConversationId, Kind } from '../reconciler/types.ts';
 import type { LastWord } from './last-words.ts';
 import type { Launcher } from './launcher.ts';
 
-/** What stands on disk of a conversation; `empty`: its file is there with nothing in it; `unknown`: nobody can tell. */
+/** What stands on disk of a conversation; `empty`: its file is there, and nothing was said in it; `unknown`: nobody can tell. */
 export type Transcript = 'kept' | 'empty' | 'missing' | 'unknown';
 
 /** Everything that decides how a new life takes up a conversation. */
@@ -36,11 +36,12 @@ export function choose(known: Known): Choice {
   if (ids === 'none' || resume === 'never' || id === undefined) return { begin: 'new' };
   const why = unusable(known);
   if (why !== undefined) return { begin: 'new', instead: { id, why } };
-  if (lastWord?.is === 'taken' || transcript === 'kept' || transcript === 'unknown') return { begin: 'resume', id };
+  const seen = transcript === 'kept' || transcript === 'unknown';
+  if (seen || (lastWord?.is === 'taken' && transcript === 'missing')) return { begin: 'resume', id };
   if (ids === 'discovered') return { begin: 'new' };
   return transcript === 'missing'
     ? { begin: 'same', id }
-    : { begin: 'new', instead: { id, why: 'nothing is left of it on disk but an empty file' } };
+    : { begin: 'new', instead: { id, why: 'its file on disk holds nothing that was said' } };
 }
 
 function unusable({ foreign, other, lastWord }: Known): string | undefined {

@@ -17,6 +17,8 @@ export type Keyboard = {
   readonly standIn: RegExp;
   /** What has to be typed so that the program takes the text as it is; it has more than blanks and no line break at its end. */
   readonly spell: (text: string) => string;
+  /** What it takes for a command of its own however it is spelled. */
+  readonly seized?: RegExp;
   /** What it says of a command that it does not know. */
   readonly unknown: RegExp | undefined;
   /** Empty one line of the box, and do nothing else, also if it is empty. */

@@ -39,8 +39,8 @@ export type Launcher = {
    * by looking.
    */
   readonly transcript: ((id: ConversationId, place: Place) => readonly [string, ...string[]]) | undefined;
-  /** A line that a prompt leaves there; absent: before the first prompt there is no file. */
-  readonly said?: RegExp;
+  /** Whether anything was said, by what the file of a conversation holds, for kinds that write into it before; else what holds anything. */
+  readonly said?: (content: string) => boolean;
   /** Variables that say where conversations are kept: with other ones, no earlier conversation is found. */
   readonly homes: readonly string[];
   /** What it prints when it ends at once because it has no conversation of this id, or because it has one already. */

@@ -45,8 +45,11 @@ export function prepare(kind: Kind, written: string, literal: boolean): Prepared
   if (!keyboard) return { ok: true, text, command: false };
   const whole = text.replace(/\n+$/, '');
   const command = !literal && COMMAND.test(whole);
+  if (!command && keyboard.seized?.test(whole)) return { ok: false, why: SEIZED };
   return { ok: true, text: command ? whole : keyboard.spell(whole), command };
 }
+
+const SEIZED = 'it begins like a command of the program, which would take it for one';
 
 function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -62,6 +62,15 @@ describe('the box of Codex', () => {
   ])('holds in %s', (name, text) => expect(boxes('codex', name)).toContain(text));
 });
 
+describe('the box of Gemini CLI', () => {
+  const dialogs = named('gemini', '0.61.0', /^(waiting|limited)/);
+  test.each(dialogs)('is not to be seen in %s', (name) => expect(boxes('gemini', name)).toEqual([]));
+
+  test.each(named('gemini', '0.61.0', /^(idle|busy)/))('is one in %s', (name) => {
+    expect(boxes('gemini', name)).toHaveLength(1);
+  });
+});
+
 describe('what nobody has typed', () => {
   const rule = '─'.repeat(40);
   const view = (row: string, bright: string) => ({

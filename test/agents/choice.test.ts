@@ -30,6 +30,7 @@ describe('how a new life begins', () => {
     ['there is one that cannot be seen', { transcript: 'missing', lastWord: taken }, 'resume'],
     ['there is one that cannot be seen, and somebody is in it', { lastWord: taken, other: 'web' }, 'new'],
     ['its file is empty', { transcript: 'empty' }, 'new'],
+    ['its file is empty, and the id is not given again', { transcript: 'empty', lastWord: taken }, 'new'],
     ['nobody can look', { transcript: 'unknown' }, 'resume'],
     ['the program chose the id, and nothing was said', { ids: 'discovered', transcript: 'missing' }, 'new'],
     ['the program chose the id', { ids: 'discovered' }, 'resume'],
@@ -40,7 +41,7 @@ describe('how a new life begins', () => {
     [{ foreign: 'codex' }, 'it belongs to another program (codex)'],
     [{ other: 'web' }, 'the agent "web" is in it'],
     [{ lastWord: refused }, 'the program says: No conversation found'],
-    [{ transcript: 'empty' }, 'nothing is left of it on disk but an empty file'],
+    [{ transcript: 'empty' }, 'its file on disk holds nothing that was said'],
     [{ resume: 'never' }, undefined],
     [{ ids: 'discovered', transcript: 'missing' }, undefined],
   ])('%j says why', (change, why) => {

@@ -127,6 +127,21 @@ const FAILED = (codex_error_info: unknown, message = 'no') => ({
 const USED_UP = FAILED('usage_limit_exceeded', 'You’ve hit your usage limit. Try again at 6:51 PM.');
 const title = (text: string) => ({ text, at: NOW });
 
+describe('what counts of Gemini CLI', () => {
+  const limit = screen({ state: 'limited' });
+  test.each<[string, Partial<Readings>, string]>([
+    ['a star', { title: title('✦  Working… (api)') }, 'busy title'],
+    ['a hand', { title: title('✋  Action Required (api)') }, 'waiting permission title'],
+    ['a star while it asks about a limit', { title: title('✦  Working… (api)'), screen: limit }, 'limited screen'],
+    ['a star in front of any other screen', { title: title('✦  x'), screen: screen({ state: 'idle' }) }, 'busy title'],
+    [
+      'a folder that is not trusted',
+      { title: title('◇  Ready (api)'), screen: screen({ state: 'waiting', for: 'trust' }) },
+      'waiting trust screen',
+    ],
+  ])('%s', (_, readings, expected) => expect(judge('gemini', readings)).toBe(expected));
+});
+
 describe('what counts of Codex', () => {
   test.each<[string, Partial<Readings>, string]>([
     ['nothing was read', {}, 'unknown'],

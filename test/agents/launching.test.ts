@@ -106,7 +106,17 @@ describe('what a program says before it ends at once', () => {
       'refused',
     ],
     ['gemini', ['Error resuming session: No previous sessions found for this project.'], 'refused'],
+    ['gemini', [`Error starting session: Session ID "${ID}" already exists. Use --resume to resume it, or`], 'taken'],
     ['opencode', [`Error: Session not found: ${ID}`], 'refused'],
     ['shell', [`No conversation found with session ID: ${ID}`], undefined],
   ])('%s %j', (kind, lines, is) => expect(lastWordOn(kind, ID, lines)?.is).toBe(is));
+});
+
+test('in a conversation of Gemini CLI something was said once there is more than what it has written itself', () => {
+  const context = { $set: { messages: [{ id: 'a', type: 'user', content: [{ text: 'a "type":"user" of my own' }] }] } };
+  const lines = [{ sessionId: ID, kind: 'main' }, context];
+  const said = (...more: readonly object[]) =>
+    LAUNCHERS.gemini.said?.([...lines, ...more].map((line) => JSON.stringify(line)).join('\n'));
+  expect(said()).toBe(false);
+  expect(said({ id: 'b', type: 'user', content: [{ text: 'hello' }] })).toBe(true);
 });

@@ -40,8 +40,21 @@ describe('a text is spelled so that the program takes it as text', () => {
 
   test('a command that is meant literally is a text', () => {
     // Claude Code knows its commands behind blanks too; four lines are a paste to it.
-    for (const kind of KNOWN)
+    for (const kind of KNOWN.filter((each) => each !== 'gemini'))
       expect(spelled(kind, '/compact', true)).toBe(kind === 'claude' ? '/compact\n\n\n' : ' /compact');
+  });
+
+  test.each([
+    ['/compact', true],
+    [' /compact', false],
+    ['/compact\nand more', false],
+    ['/', true],
+  ])('Gemini CLI would take %j for a command, however it is spelled', (text, literal) => {
+    expect(spelled('gemini', text, literal)).toMatch(/^no: it begins like a command/);
+  });
+
+  test.each(['/etc/hosts is what', '//x', '/* x */', 'first\n/compact'])('and not %j', (text) => {
+    expect(spelled('gemini', text, true)).toBe(text);
   });
 
   test('a program that nothing is known of gets it as it is', () => {

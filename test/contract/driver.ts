@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FAKE_CLAUDE, FAKE_CODEX, KindsHome } from '../rig/fake-kinds.ts';
+import { FAKE_CLAUDE, FAKE_CODEX, FAKE_GEMINI, FAKE_OPENCODE, KindsHome } from '../rig/fake-kinds.ts';
 import { removeFolder } from '../rig/remove.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
+import { exportsOf, filesIn, type Memory } from './memory.ts';
 import { type Ended, Pane } from './pane.ts';
 
 /** What a program is started as: the fake one or the real one. */
@@ -14,6 +15,8 @@ export type Program = {
   readonly subscription: Readonly<Record<string, string>>;
   /** What the real one needs in its home, beside what the fake one needs. */
   seed(home: KindsHome): void;
+  /** What it keeps of its conversations. */
+  memory(home: KindsHome): Memory;
 };
 
 /** One call of a hook, of the status line or of notify. */
@@ -156,6 +159,7 @@ export const fakeClaude: Program = {
   env: { CLAUDE_CODE_MAX_RETRIES: '1' },
   subscription: { CLAUDE_CODE_OAUTH_TOKEN: 'a-token' },
   seed: () => undefined,
+  memory: (home) => filesIn(home, 'claude'),
 };
 
 export const fakeCodex: Program = {
@@ -163,4 +167,24 @@ export const fakeCodex: Program = {
   env: { FAKE_CODEX_RETRY: '100' },
   subscription: {},
   seed: () => undefined,
+  memory: (home) => filesIn(home, 'codex'),
+};
+
+export const fakeGemini: Program = {
+  command: FAKE_GEMINI,
+  env: {},
+  subscription: {},
+  seed: (home) => writeFileSync(join(home.home, '.gemini', 'settings.json'), '{}'),
+  memory: (home) => filesIn(home, 'gemini'),
+};
+
+export const fakeOpencode: Program = {
+  command: FAKE_OPENCODE,
+  env: {},
+  subscription: {},
+  seed: (home) => {
+    mkdirSync(join(home.home, '.config', 'opencode'), { recursive: true });
+    writeFileSync(join(home.home, '.config', 'opencode', 'opencode.json'), '{}');
+  },
+  memory: (home) => exportsOf(home, FAKE_OPENCODE),
 };

@@ -19,6 +19,14 @@ export const PROGRAMS = {
     version: '0.169.0',
     binary: `@openai/codex-${platform}/vendor/${triple}/bin/codex`,
   },
+  // A program in JavaScript.
+  gemini: { package: '@google/gemini-cli', version: '0.61.0', binary: '@google/gemini-cli/bundle/gemini.js' },
+  // The package of the platform alone: `opencode-ai` brings all variants of it.
+  opencode: {
+    package: `opencode-${platform}`,
+    version: '1.18.33',
+    binary: `opencode-${platform}/bin/opencode`,
+  },
 };
 
 const cache = () =>

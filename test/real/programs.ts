@@ -1,6 +1,7 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from '../contract/driver.ts';
+import { exportsOf, filesIn } from '../contract/memory.ts';
 import type { KindsHome } from '../rig/fake-kinds.ts';
 import type { Stub } from './stub.ts';
 
@@ -20,6 +21,7 @@ export const realClaude = (stub: Stub): Program => ({
   env: { ...claudeEnvironment(stub), ANTHROPIC_API_KEY: KEY },
   subscription: { ...claudeEnvironment(stub), ANTHROPIC_API_KEY: '', CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-test' },
   seed: seedClaude,
+  memory: (home) => filesIn(home, 'claude'),
 });
 
 /** Nobody is asked whether the key of the environment may be used. */
@@ -39,6 +41,7 @@ export const realCodex = (stub: Stub): Program => ({
   env: { STUB_API_KEY: 'sk-test' },
   subscription: {},
   seed: (home) => seedCodex(home, stub),
+  memory: (home) => filesIn(home, 'codex'),
 });
 
 /** A provider that is the stub; nothing is updated, nobody is told anything. */
@@ -64,4 +67,46 @@ supports_websockets = false
 enabled = false
 `,
   );
+}
+
+/** The real Gemini CLI, before this stub. */
+export const realGemini = (stub: Stub): Program => ({
+  command: [process.execPath, process.env.COLONY_REAL_GEMINI ?? ''],
+  env: { GEMINI_API_KEY: 'a-key', GOOGLE_GEMINI_BASE_URL: stub.url },
+  subscription: {},
+  seed: (home) => {
+    // The stub repeats what it is told, and that may look like a loop.
+    const own = {
+      security: { auth: { selectedType: 'gemini-api-key' } },
+      model: { disableLoopDetection: true },
+    };
+    writeFileSync(join(home.home, '.gemini', 'settings.json'), JSON.stringify(own, undefined, 2));
+  },
+  memory: (home) => filesIn(home, 'gemini'),
+});
+
+/** The real opencode, before this stub. */
+export const realOpencode = (stub: Stub): Program => {
+  const command = [process.env.COLONY_REAL_OPENCODE ?? ''];
+  return {
+    command,
+    // It would wait ten seconds at every start for a list of models that cannot be had here.
+    env: { OPENCODE_DISABLE_MODELS_FETCH: '1' },
+    subscription: {},
+    seed: (home) => seedOpencode(home, stub),
+    memory: (home) => exportsOf(home, command),
+  };
+};
+
+/** A provider that is the stub, and a person who wants to be asked before a command runs. */
+function seedOpencode(home: KindsHome, stub: Stub): void {
+  const folder = join(home.home, '.config', 'opencode');
+  mkdirSync(folder, { recursive: true });
+  const options = { baseURL: `${stub.url}/v1`, apiKey: 'a-key' };
+  const models = { one: { name: 'One' }, 'another-model': { name: 'Another' } };
+  const provider = { stub: { npm: '@ai-sdk/anthropic', name: 'Stub', options, models } };
+  // opencode adds the schema by itself where it is missing, and nothing else.
+  const $schema = 'https://opencode.ai/config.json';
+  const own = { $schema, model: 'stub/one', provider, permission: { bash: 'ask' } };
+  writeFileSync(join(folder, 'opencode.json'), JSON.stringify(own, undefined, 2));
 }

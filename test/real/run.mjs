@@ -1,4 +1,4 @@
-// `npm run test:real`: the tests against the real Claude Code and the real Codex. Everything runs in namespaces of its own:
+// `npm run test:real`: the tests against the real Claude Code, Codex, Gemini CLI and opencode. Everything runs in namespaces of its own:
 // there is no network but loopback, where a stub plays their APIs, and nothing that is started there outlives them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
@@ -55,6 +55,8 @@ function environment() {
     COLONY_REAL_OUTSIDE: readlinkSync('/proc/self/ns/net'),
     COLONY_REAL_CLAUDE: binaryOf('claude'),
     COLONY_REAL_CODEX: binaryOf('codex'),
+    COLONY_REAL_GEMINI: binaryOf('gemini'),
+    COLONY_REAL_OPENCODE: binaryOf('opencode'),
   };
 }
 

@@ -26,7 +26,7 @@ export async function answerAnthropic(exchange: Exchange): Promise<void> {
   const shape = (type: string, message: string) => ({ type: 'error', error: { type, message } });
   if (refuses(exchange, asked, saidLast(body), shape)) return;
   if (asked.op === 'RATELIMIT' && limited(exchange, asked)) return;
-  const tool = toolOf(asked);
+  const tool = toolOf(asked, body);
   const said = asked.op === 'RESULT' ? { gap: 20, words: [`stub: tool said ${asked.rest}`] } : answerTo(asked);
   const cache = { cache_creation_input_tokens: 200, cache_read_input_tokens: cached(body) };
   const usage = { input_tokens: 1000, ...cache, output_tokens: 42 };
@@ -139,7 +139,14 @@ function limited({ response, body, strikes }: Exchange, asked: Directive): boole
   return true;
 }
 
-function toolOf({ op, rest }: Directive): Tool | undefined {
+/** The tool that is wanted, under the name that it has in this request: opencode writes the names small. */
+function toolOf(asked: Directive, { tools = [] }: Body): Tool | undefined {
+  const tool = toolIn(asked);
+  const name = tools.find((each) => each.name?.toLowerCase() === tool?.name.toLowerCase())?.name;
+  return tool && { ...tool, name: name ?? tool.name };
+}
+
+function toolIn({ op, rest }: Directive): Tool | undefined {
   const [path = '', ...words] = rest.split(/\s+/);
   const options = ['Red', 'Blue'].map((label) => ({ label, description: label.slice(0, 1).toLowerCase() }));
   const tools: Readonly<Record<string, Tool>> = {

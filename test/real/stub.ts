@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Directive, directiveOf } from '../rig/directives.mjs';
 import { answerAnthropic } from './stub-anthropic.ts';
+import { answerGemini } from './stub-gemini.ts';
 import { answerOpenai } from './stub-openai.ts';
 
 /** What was asked of the stub. */
@@ -14,6 +15,7 @@ export type Body = {
   readonly tools?: readonly { readonly name?: string; readonly type?: string }[];
   readonly messages?: readonly Message[];
   readonly input?: readonly Item[];
+  readonly contents?: readonly Content[];
 };
 export type Message = { readonly role: string; readonly content: string | readonly Part[] };
 export type Item = {
@@ -22,7 +24,13 @@ export type Item = {
   readonly content?: readonly Part[];
   readonly output?: unknown;
 };
-export type Part = { readonly type?: string; readonly text?: string; readonly content?: unknown };
+export type Content = { readonly role?: string; readonly parts?: readonly Part[] };
+export type Part = {
+  readonly type?: string;
+  readonly text?: string;
+  readonly content?: unknown;
+  readonly functionResponse?: unknown;
+};
 
 /** One answer in the making: where it goes, and what all that came before has left. */
 export type Exchange = {
@@ -34,7 +42,7 @@ export type Exchange = {
   strikes(text: string, times: number): boolean;
 };
 
-/** A model API on loopback that does what the prompts say: of Anthropic and of OpenAI, as far as the programs use them. */
+/** A model API on loopback that does what the prompts say: of Anthropic, OpenAI and Google, as far as the programs use them. */
 export class Stub {
   readonly requests: Request[] = [];
   readonly #server = createServer((request, response) => this.#serve(request, response));
@@ -90,6 +98,8 @@ function parse(text: string): Body {
 async function answer(method: string, path: string, exchange: Exchange): Promise<void> {
   if (path.endsWith('/messages') && method === 'POST') return answerAnthropic(exchange);
   if (path.endsWith('/responses') && method === 'POST') return answerOpenai(exchange);
+  const google = /:(streamG|g)enerateContent$/.exec(path);
+  if (google) return answerGemini(exchange, google[1] === 'streamG');
   if (path.endsWith('/count_tokens')) return sendJson(exchange.response, 200, { input_tokens: 1500 });
   if (method === 'HEAD') return void exchange.response.writeHead(200).end();
   if (/\/models(\/|$)/.test(path))
@@ -109,7 +119,8 @@ export function saidLast(body: Body): string {
 export function said(body: Body): string[] {
   const anthropic = (body.messages ?? []).filter(({ role }) => role === 'user').map(({ content }) => textOf(content));
   const openai = (body.input ?? []).filter(({ role }) => role === 'user').map(({ content }) => textOf(content ?? []));
-  return [...anthropic, ...openai].filter((text) => text !== '');
+  const google = (body.contents ?? []).filter(({ role }) => role === 'user').map(({ parts }) => textOf(parts ?? []));
+  return [...anthropic, ...openai, ...google].filter((text) => text !== '');
 }
 
 function textOf(content: string | readonly Part[]): string {
@@ -139,7 +150,7 @@ export const sendJson = (
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
 };
 
-/** Begin a stream of server-sent events; the answer sends one, unless the other side has gone. */
+/** Begin a stream of server-sent events; the answer sends one, unless the other side has gone. Type '': it has no name. */
 export function stream(
   response: ServerResponse,
   headers: Record<string, string> = {},
@@ -147,7 +158,8 @@ export function stream(
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...headers });
   return (type, more = {}) => {
     if (response.destroyed) return false;
-    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`);
+    const named = type === '' ? more : { type, ...more };
+    response.write(`${type === '' ? '' : `event: ${type}\n`}data: ${JSON.stringify(named)}\n\n`);
     return true;
   };
 }

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['test/real/*.test.ts', 'test/contract/colony-*-fake.test.ts'],
     setupFiles: ['test/rig/seed.ts', 'test/real/alone.ts'],
     globalSetup: ['test/rig/build.ts'],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // Each program takes 200 MB and a second of a processor to start.

@@ -17,7 +17,11 @@ type Line = Readonly<Record<string, unknown>>;
 /** The fake programs, as the first words of a command. */
 export const FAKE_CLAUDE = [process.execPath, fileURLToPath(new URL('./fake-claude.mjs', import.meta.url))];
 export const FAKE_CODEX = [process.execPath, fileURLToPath(new URL('./fake-codex.mjs', import.meta.url))];
+export const FAKE_GEMINI = [process.execPath, fileURLToPath(new URL('./fake-gemini.mjs', import.meta.url))];
 export const FAKE_OPENCODE = [process.execPath, fileURLToPath(new URL('./fake-opencode.mjs', import.meta.url))];
+
+/** The kinds that keep each conversation in a file. */
+export type FileKind = 'claude' | 'codex' | 'gemini';
 
 /**
  * A HOME for programs of a kind, in which they start without a dialog, and what they leave there.
@@ -30,11 +34,13 @@ export class KindsHome {
   /** `trusted`: folders in which nobody is asked whether they may be worked in. */
   constructor(home: string, trusted: readonly string[]) {
     this.home = home;
-    for (const folder of ['.claude', '.codex']) mkdirSync(join(home, folder), { recursive: true });
+    for (const folder of ['.claude', '.codex', '.gemini']) mkdirSync(join(home, folder), { recursive: true });
     const projects = Object.fromEntries(trusted.map((folder) => [folder, { hasTrustDialogAccepted: true }]));
     writeFileSync(join(home, '.claude.json'), JSON.stringify({ hasCompletedOnboarding: true, projects }, undefined, 2));
     const sections = trusted.map((folder) => `[projects."${folder}"]\ntrust_level = "trusted"\n`);
     writeFileSync(join(home, '.codex', 'config.toml'), `model = "gpt-5-codex"\n\n${sections.join('\n')}`);
+    const folders = Object.fromEntries(trusted.map((folder) => [folder, 'TRUST_FOLDER']));
+    writeFileSync(join(home, '.gemini', 'trustedFolders.json'), JSON.stringify(folders, undefined, 2));
   }
 
   /** A home below the folder of a colony, that trusts the colony's working folder. */
@@ -89,26 +95,27 @@ export class KindsHome {
   }
 
   /** Where the conversations lie: by their ids. */
-  transcripts(kind: 'claude' | 'codex'): ReadonlyMap<string, string> {
-    const root = kind === 'claude' ? join(this.home, '.claude', 'projects') : join(this.home, '.codex', 'sessions');
+  transcripts(kind: FileKind): ReadonlyMap<string, string> {
+    const root = join(this.home, FOLDERS[kind]);
     if (!existsSync(root)) return new Map();
     const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.jsonl'));
-    return new Map(files.map((path) => [basename(path, '.jsonl').slice(-36), join(root, path)]));
+    const paths = files.map((path) => join(root, path));
+    return new Map(paths.map((path) => [idOf(kind, path), path]));
   }
 
   /** The lines of a conversation; none where it is not there. */
-  transcript(kind: 'claude' | 'codex', id: string): readonly Line[] {
+  transcript(kind: FileKind, id: string): readonly Line[] {
     const file = this.transcripts(kind).get(id);
     return file === undefined ? [] : readLines(file);
   }
 
   /** What a program was given as prompts in a conversation, whoever gave it; a wrapped paste without its wrapper. */
-  prompts(kind: 'claude' | 'codex', id: string): readonly string[] {
-    return this.transcript(kind, id).flatMap(kind === 'claude' ? claudePrompt : codexPrompt);
+  prompts(kind: FileKind, id: string): readonly string[] {
+    return PROMPTS[kind](this.transcript(kind, id));
   }
 
   /** Cut off the end of a conversation, as a crash may. */
-  damage(kind: 'claude' | 'codex', id: string, content: string): void {
+  damage(kind: FileKind, id: string, content: string): void {
     const file = this.transcripts(kind).get(id);
     if (file !== undefined) writeFileSync(file, content);
   }
@@ -166,6 +173,20 @@ function readLines(file: string): Line[] {
     });
 }
 
+/** Where the conversations of a kind are, below its home. */
+const FOLDERS = { claude: '.claude/projects', codex: '.codex/sessions', gemini: '.gemini/tmp' };
+
+/** Its name ends with the id; that of Gemini's with the beginning of it, and the first line holds it whole. */
+function idOf(kind: FileKind, path: string): string {
+  return kind === 'gemini' ? String(readLines(path)[0]?.sessionId) : basename(path, '.jsonl').slice(-36);
+}
+
+const PROMPTS: Readonly<Record<FileKind, (lines: readonly Line[]) => string[]>> = {
+  claude: (lines) => lines.flatMap(claudePrompt),
+  codex: (lines) => lines.flatMap(codexPrompt),
+  gemini: geminiPrompts,
+};
+
 function claudePrompt(line: Line): string[] {
   const message = line.message as { readonly content?: unknown } | undefined;
   if (line.type !== 'user' || line.isMeta || typeof message?.content !== 'string') return [];
@@ -180,3 +201,16 @@ function codexPrompt(line: Line): string[] {
 }
 
 type Item = { readonly type: string; readonly content: readonly { readonly text: string }[] };
+
+type Said = { readonly type?: string; readonly id?: string; readonly content?: readonly { readonly text?: string }[] };
+
+/** A line is one message, or sets all of them anew; what Gemini says itself for a person is in angle brackets. */
+function geminiPrompts(lines: readonly Line[]): string[] {
+  const messages = lines.flatMap((line) => {
+    const set = line.$set as { readonly messages?: readonly Said[] } | undefined;
+    return set?.messages ?? [line as Said];
+  });
+  const own = messages.filter(({ type, content }) => type === 'user' && Array.isArray(content));
+  const byId = new Map(own.map(({ id, content }) => [id, content?.[0]?.text ?? '']));
+  return [...byId.values()].filter((text) => text !== '' && !text.startsWith('<session_context>'));
+}

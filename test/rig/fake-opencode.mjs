@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A program that behaves like opencode 1.18 in all that colony relies on: options, the log that all of them share, title, screen,
 // keys, exits. It has no model: what it does with a prompt, the prompt says (directives.mjs): SLOW and BASH, else it is echoed.
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -122,6 +123,7 @@ class Opencode {
     if (name === 'ctrl-c') return this.quit();
     if (this.asks !== undefined) {
       if (name !== 'enter') return;
+      spawnSync('sh', ['-c', this.asks], { stdio: 'ignore' });
       this.asks = undefined;
       return void this.#answer({ gap: 20, words: ['stub: BASH done'] });
     }
@@ -190,6 +192,20 @@ const dialogOf = (command) => [
   '  ┃   Allow once   Allow always   Reject      ⇆ select  enter confirm',
 ];
 
+/** `export ID`: the conversation, in as many words of its format as are read. */
+function exportOf(id) {
+  if (!existsSync(fileOf(id))) process.exit(1);
+  const said = readFileSync(fileOf(id), 'utf8').trim().split('\n').map(JSON.parse);
+  const messages = said.map(({ who, text }) => ({
+    info: { role: who === 'user' ? 'user' : 'assistant' },
+    parts: [{ type: 'text', text }],
+  }));
+  process.stdout.write(JSON.stringify({ info: { id }, messages }));
+  process.exit(0);
+}
+
+const [command, ...words] = process.argv.slice(2);
+if (command === 'export') exportOf(words[0]);
 const me = new Opencode(readOptions(process.argv.slice(2)));
 enter();
 listen({

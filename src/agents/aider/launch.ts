@@ -20,7 +20,7 @@ export const aider: Launcher = {
   }),
   transcript: (id, { folder }) => [folder, nameOf(id)],
   // It writes a heading as soon as it starts.
-  said: /^#### /m,
+  said: (content) => /^#### /m.test(content),
   homes: [],
   refuses: [],
   taken: [],

@@ -18,9 +18,11 @@ export const gemini: Launcher = {
     `${env.GEMINI_CLI_HOME || home}/.gemini`,
     ...['tmp', '*', 'chats', `session-*-${id.slice(0, 8)}.json*`],
   ],
+  // The first message is its own, of the folder and the date; with nothing behind it, it neither goes on nor begins anew.
+  said: (content) => (content.match(/"type":\s*"(?:user|gemini)"/g)?.length ?? 0) > 1,
   homes: ['HOME', 'GEMINI_CLI_HOME'],
   refuses: ['No previous sessions found for this project', 'Invalid session identifier "{id}"'],
-  taken: [],
+  taken: ['Session ID "{id}" already exists'],
   conflicts: [
     {
       words: ['--session-id', '--resume', '-r'],

@@ -5,7 +5,8 @@ import { COMPLETES, CONTINUES, plainEnd, plainStart } from '../spelling.ts';
 export const geminiKeyboard: Keyboard = {
   box,
   standIn: /^\[Pasted Text: \d+ \w+\]$/,
-  spell: (text) => plainEnd(plainStart(plainEnd(text, CONTINUES), /^[!/]/), COMPLETES),
+  spell: (text) => plainEnd(plainStart(plainEnd(text, CONTINUES), /^!/), COMPLETES),
+  seized: /^\s*\/[^\s/*]*(?:\s|$)/,
   unknown: /Unknown command: \/\S+/,
   wipe: ['C-e', 'C-u'],
   confirms: false,

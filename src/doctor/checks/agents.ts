@@ -43,7 +43,7 @@ function resumable({ name, resumes, conversation }: AgentFacts): readonly Findin
 /** A conversation in which nothing was said yet has no file either. */
 const NOTHING_LEFT = {
   missing: 'there is no file of it, as when nothing was said in it yet',
-  empty: 'its file is empty',
+  empty: 'its file holds nothing that was said',
 } as const;
 
 /** One line for each program that colony knows and that is used here. */

@@ -12,7 +12,7 @@ import { hasLiveRun } from '../../reconciler/ledger.ts';
 import type { AgentName, AgentSpec, Desired, History, Ledger, Obstacle } from '../../reconciler/types.ts';
 import type { Environment } from '../../supervisor/environment.ts';
 import { obstaclesOf } from '../../supervisor/obstacles.ts';
-import { lookFor } from '../../supervisor/starting/transcript.ts';
+import { transcriptOf } from '../../supervisor/starting/transcript.ts';
 import type { AgentFacts, ProgramFacts } from '../types.ts';
 import { output } from './run.ts';
 
@@ -64,12 +64,11 @@ function isOver(spec: AgentSpec, history: History | undefined): boolean {
 
 async function conversationOf(spec: AgentSpec, history: History | undefined, { environment, paths }: Household) {
   const id = history?.conversation?.id;
-  const { transcript } = LAUNCHERS[spec.kind];
   if (id === undefined) return undefined;
-  if (!transcript || !isPlainId(id)) return { id, transcript: 'unknown' as const };
+  if (!isPlainId(id)) return { id, transcript: 'unknown' as const };
   const env = { ...environment, ...spec.env };
   const place = { env, home: env.HOME || homeFolder(), folder: join(paths.inject, 'conversations') };
-  return { id, transcript: await lookFor(transcript(id, place)) };
+  return { id, transcript: await transcriptOf(LAUNCHERS[spec.kind], id, place) };
 }
 
 /** A line that is more than one command, or whose program the shell makes from something else, is not looked for. */

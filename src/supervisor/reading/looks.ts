@@ -8,8 +8,11 @@ export const APART: Millis = 1_000;
 /** A message that is not older than this is news of now. */
 const FRESH: Millis = 5_000;
 
-/** Programs whose own word for their state knows nothing of some of their dialogs. */
-const BLIND: ReadonlySet<Kind> = new Set(['codex', 'gemini']);
+/** Programs that know nothing of some of their dialogs, and what they say while these are open. */
+const BLIND: ReadonlyMap<Kind, readonly Sign['state'][]> = new Map([
+  ['codex', ['idle']],
+  ['gemini', ['idle', 'busy']],
+]);
 
 /** Whether better sources leave a question that the screen may answer; `signs` are those of the better ones. */
 export function leavesQuestion(kind: Kind, [first]: readonly Sign[], now: Millis): boolean {
@@ -17,7 +20,7 @@ export function leavesQuestion(kind: Kind, [first]: readonly Sign[], now: Millis
   if (!first) return true;
   if (first.state === 'limited') return first.until === undefined;
   if (first.source === 'hook') return now - first.at > FRESH;
-  return first.state === 'idle' && BLIND.has(kind);
+  return BLIND.get(kind)?.includes(first.state) ?? false;
 }
 
 /** The looks at the screen of one run. */

@@ -2,44 +2,35 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transcript } from '../../agents/choice.ts';
 import type { Launcher, Place } from '../../agents/launcher.ts';
-import type { Bytes, ConversationId } from '../../reconciler/types.ts';
+import type { ConversationId } from '../../reconciler/types.ts';
 
-/** What a program writes before the first prompt is shorter. */
-const LONGEST_HEADING: Bytes = 64 * 1024;
-
-/** What is left on disk of a conversation; one in which nothing was said yet is not there. */
+/** What is left on disk of a conversation. */
 export async function transcriptOf(launcher: Launcher, id: ConversationId, place: Place): Promise<Transcript> {
   const { transcript, said } = launcher;
-  if (!transcript) return 'unknown';
-  const path = transcript(id, place);
-  const found = await lookFor(path);
-  return found === 'kept' && said && (await isOnlyHeading(join(...path), said)) ? 'missing' : found;
+  return transcript ? lookFor(transcript(id, place), said) : 'unknown';
 }
 
-async function isOnlyHeading(path: string, said: RegExp): Promise<boolean> {
-  try {
-    const { size } = await stat(path);
-    return size <= LONGEST_HEADING && !said.test(await readFile(path, 'utf8'));
-  } catch {
-    return false;
-  }
-}
+/** Whether anything was said in a conversation, by what its file holds. */
+type Said = (content: string) => boolean;
+
+/** A file of more bytes than this is not read: something was said in it. */
+const LARGE = 256 * 1024;
 
 /**
- * Whether there is a file of this path, of which names may hold a `*` for any part of them, and whether it holds
- * anything. The first part is a folder that is taken as it is.
+ * Whether there is a file of this path, of which names may hold a `*` for any part of them, and whether anything was
+ * said in it; without `said`, whether it holds anything. The first part is a folder that is taken as it is.
  *
  * The greatest names are looked at first: folders are often named by dates, and what is sought is seldom old. A folder
  * that may not be read leaves the question open, unless the file is found elsewhere.
  */
-export async function lookFor([root, ...names]: readonly [string, ...string[]]): Promise<Transcript> {
+export async function lookFor([root, ...names]: readonly [string, ...string[]], said?: Said): Promise<Transcript> {
   const [name, ...rest] = names;
-  if (name === undefined) return sizeOf(root);
+  if (name === undefined) return contentOf(root, said);
   const here = await matching(root, name);
   if (here === undefined) return 'unknown';
   let best: Transcript = 'missing';
   for (const each of here) {
-    const found = await lookFor([join(root, each), ...rest]);
+    const found = await lookFor([join(root, each), ...rest], said);
     if (found === 'kept') return found;
     if (RANK[found] > RANK[best]) best = found;
   }
@@ -48,11 +39,13 @@ export async function lookFor([root, ...names]: readonly [string, ...string[]]):
 
 const RANK: Readonly<Record<Transcript, number>> = { missing: 0, empty: 1, unknown: 2, kept: 3 };
 
-async function sizeOf(path: string): Promise<Transcript> {
+async function contentOf(path: string, said: Said | undefined): Promise<Transcript> {
   try {
     const info = await stat(path);
     if (!info.isFile()) return 'missing';
-    return info.size > 0 ? 'kept' : 'empty';
+    if (info.size === 0) return 'empty';
+    if (!said || info.size > LARGE) return 'kept';
+    return said(await readFile(path, 'utf8')) ? 'kept' : 'empty';
   } catch (error) {
     return isNotThere(error) ? 'missing' : 'unknown';
   }

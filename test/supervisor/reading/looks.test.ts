@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Session } from '../../../src/reconciler/types.ts';
-import { Looks } from '../../../src/supervisor/reading/looks.ts';
+import { Looks, leavesQuestion } from '../../../src/supervisor/reading/looks.ts';
 import { Titles } from '../../../src/supervisor/reading/title.ts';
 
 const ROOT = join(import.meta.dirname, '../../fixtures/screens/claude/2.1.329');
@@ -22,6 +22,16 @@ test('what stands on a screen counts when two looks agree on it', () => {
   expect(looks.agreed?.rule).toBe('trust');
   expect(looks.add('claude', screen('idle'), 6_000)).toBe(true);
   expect(looks.agreed?.rule).toBe('idle');
+});
+
+test.each([
+  ['gemini', 'busy', true],
+  ['gemini', 'idle', true],
+  ['gemini', 'waiting', false],
+  ['codex', 'busy', false],
+  ['codex', 'idle', true],
+] as const)('a title of %s that says %s leaves a question: %s', (kind, state, leaves) => {
+  expect(leavesQuestion(kind, [{ state, source: 'title', at: 0, text: 't' }], 0)).toBe(leaves);
 });
 
 const session = (title: string) => ({ title, started: 0 }) as Session;

@@ -40,6 +40,16 @@ describe('a file whose path is known in part', () => {
     expect(await lookFor([root, 'projects', '*', 'id.jsonl'])).toBe('kept');
   });
 
+  test('that holds something in which nothing was said counts as empty', async () => {
+    const said = (content: string) => content.includes('hello');
+    write('projects/a/id.jsonl', 'the date');
+    expect(await lookFor([root, 'projects', '*', 'id.jsonl'], said)).toBe('empty');
+    write('projects/b/id.jsonl', 'the date, and hello');
+    expect(await lookFor([root, 'projects', '*', 'id.jsonl'], said)).toBe('kept');
+    write('projects/b/id.jsonl', 'x'.repeat(300 * 1024));
+    expect(await lookFor([root, 'projects', '*', 'id.jsonl'], said)).toBe('kept');
+  });
+
   test.each([
     ['rollout-*-id.jsonl', 'rollout-2026-id.jsonl', 'kept'],
     ['rollout-*-id.jsonl', 'rollout-2026-id2.jsonl', 'missing'],
@@ -65,9 +75,9 @@ describe('a conversation of aider, which writes a heading before anybody has sai
   const HEADING = '\n# aider chat started at 2026-11-21 10:00:00\n\n> Aider v0.86\n';
 
   test.each([
-    ['is not there yet with the heading alone', HEADING, 'missing'],
+    ['holds nothing that was said with the heading alone', HEADING, 'empty'],
     ['is kept with a prompt', `${HEADING}\n#### fix it\n\nDone.\n`, 'kept'],
-    ['is kept if it is longer than any heading', HEADING.repeat(2_000), 'kept'],
+    ['is kept if it is longer than any heading', HEADING.repeat(5_000), 'kept'],
     ['is nothing as an empty file', '', 'empty'],
   ])('%s', async (_, text, expected) => {
     write('aider-id.md', text);

@@ -1,0 +1,10 @@
+import { afterAll, describe } from 'vitest';
+import { colonyContract } from '../contract/colony.ts';
+import { realGemini } from './programs.ts';
+import { Stub } from './stub.ts';
+
+const stub = await Stub.start();
+afterAll(() => stub.stop());
+
+// With the fake one: see test/contract.
+describe('colony with the real Gemini CLI', () => colonyContract('gemini', realGemini(stub)));
