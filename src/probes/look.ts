@@ -34,6 +34,8 @@ export type Ask = {
   command(command: Command, look: Look): Promise<Ended>;
   /** What the output has shown since this probe asked last. */
   output(look: Look): Promise<Result<Heard, string>>;
+  /** Whether a pattern of this probe matches a text; `^` and `$` stand for the ends of a line. */
+  matches(pattern: string, text: string, look: Look): Promise<Result<boolean, string>>;
   /** undefined: not measured yet. */
   vitals(agent: AgentName): Vitals | undefined;
   /** undefined: it has not reported anything. */

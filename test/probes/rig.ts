@@ -28,6 +28,7 @@ export const nothing: Ask = {
   screen: async () => ({ ok: false, error: 'there is no tmux' }),
   command: async () => ({ is: 'aborted' }),
   output: async () => ({ ok: false, error: 'there is no output' }),
+  matches: async () => ({ ok: false, error: 'nobody matches' }),
   vitals: () => undefined,
   reported: () => undefined,
 };

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import { matches } from '../../config/glob.ts';
 import type { ApplyRequest } from '../../control/protocol.ts';
 import { warningsOf } from '../colony.ts';
 import { accept, loadFile, reject, reopenTmux, unconfirmed } from '../configuration.ts';
 import { saveEnvironment, scrub } from '../environment.ts';
-import { globMatch } from '../glob.ts';
 import { type Context, messages, Refused } from './context.ts';
 import { follow } from './follow.ts';
 import { propose } from './plan.ts';
@@ -25,7 +25,7 @@ export async function apply(context: Context, request: ApplyRequest, response: S
   say({ type: 'plan', plan });
   for (const text of warningsOf(colony)) say({ type: 'warning', text });
   const { targets, wait_ms } = request;
-  const concerns = (agent: string) => targets.length === 0 || targets.some((target) => globMatch(target, agent));
+  const concerns = (agent: string) => targets.length === 0 || targets.some((target) => matches(target, agent));
   const expected = { changing: plan.rows.length > 0, within: wait_ms, concerns };
   const following = wait_ms > 0 ? follow(context, say, expected, response) : undefined;
   loop.wake();

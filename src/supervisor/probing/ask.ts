@@ -6,13 +6,14 @@ import type { Colony } from '../colony.ts';
 import { childEnvironment, type Environment } from '../environment.ts';
 import { hidden, secretsOf } from '../hooks/why.ts';
 import { failureText } from '../observe.ts';
+import type { Patterns } from '../patterns/patterns.ts';
 import type { Outputs } from './outputs.ts';
 
 /** What of a command's output is kept: its last line is shown. */
 const OUTPUT_LIMIT = 64 * 1024;
 
 /** How the checks of a colony learn about the world. */
-export function asker(colony: Colony, outputs: Outputs): Ask {
+export function asker(colony: Colony, outputs: Outputs, patterns: Patterns): Ask {
   return {
     screen: async (pane) => {
       if (!colony.tmux) return { ok: false, error: 'tmux cannot be reached' };
@@ -26,6 +27,10 @@ export function asker(colony: Colony, outputs: Outputs): Ask {
     output: async (look) => {
       const heard = await outputs.heard(look);
       return heard.ok ? { ok: true, value: withoutSecrets(heard.value, secretsFor(look.agent, colony)) } : heard;
+    },
+    matches: async (pattern, text, { agent, run, role }) => {
+      const found = await patterns.search({ agent, run, what: `${role}: screen`, pattern, flags: 'm' }, [text]);
+      return found.ok ? { ok: true, value: found.value !== undefined } : found;
     },
     vitals: (agent) => colony.vitals.get(agent),
     reported: (run) => colony.reports.of(run),
