@@ -163,7 +163,7 @@ describe('activity, with 60 s of silence', () => {
     options: typeof silent | typeof always = silent,
     over = {},
     said = report(),
-  ) => judgeActivity(options, vitals, said, look({ now, ...over })).is;
+  ) => judgeActivity(options, vitals, said, { ...look({ now }), ...over }).is;
 
   test('without output, CPU, tools and progress it hangs', () => expect(judge(hung)).toBe('unhealthy'));
 
@@ -184,6 +184,14 @@ describe('activity, with 60 s of silence', () => {
     ['it is another life', 'unknown', { run: 'web-2' }],
   ])('but not when %s', (_, is, over) => expect(judge({ ...hung, ...over })).toBe(is));
 
+  test('a screen that says something else counts, and what a program prints to draw it does not', () => {
+    const spinning = { ...hung, output: now, samples: calm.map((each) => ({ ...each, cpu: 0.05 })) };
+    expect(judge(spinning)).toBe('healthy');
+    expect(judge(spinning, silent, { unchanged: now - 61_000 })).toBe('unhealthy');
+    expect(judge(spinning, silent, { unchanged: now - 59_000 })).toBe('healthy');
+    const atWork = { ...hung, samples: calm.map((each) => ({ ...each, cpu: 0.5 })) };
+    expect(judge(atWork, silent, { unchanged: now - 61_000 })).toBe('healthy');
+  });
   test('nor without measurements', () => expect(judge(undefined)).toBe('unknown'));
   test('nor when it has just begun', () => expect(judge(hung, silent, { started: now - 30_000 })).toBe('healthy'));
   test.each<[string, Partial<Reported>]>([

@@ -45,13 +45,14 @@ process.exit(status ?? 1);
 
 /** Nothing of the person's who runs it: no key, no token, no HOME. */
 function environment() {
-  const { PATH = '/usr/bin:/bin', TERM = 'xterm-256color', COLONY_TEST_SEED } = process.env;
+  const { PATH = '/usr/bin:/bin', TERM = 'xterm-256color', COLONY_TEST_SEED, COLONY_REAL_SLOW } = process.env;
   return {
     PATH: `${PATH}:/usr/sbin:/sbin`,
     TERM,
     HOME: home,
     LANG: 'C.UTF-8',
     ...(COLONY_TEST_SEED ? { COLONY_TEST_SEED } : {}),
+    ...(COLONY_REAL_SLOW ? { COLONY_REAL_SLOW } : {}),
     COLONY_REAL_OUTSIDE: readlinkSync('/proc/self/ns/net'),
     COLONY_REAL_CLAUDE: binaryOf('claude'),
     COLONY_REAL_CODEX: binaryOf('codex'),

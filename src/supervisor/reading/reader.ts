@@ -32,7 +32,7 @@ type Known = {
 };
 
 /** A program whose word is the title of its terminal is looked at so often: while it works, and while it does not. */
-const BUSY: Millis = 1_000;
+const BUSY: Millis = 500;
 const IDLE: Millis = 2_000;
 
 /** A look that came to nothing is not tried again before this. */
