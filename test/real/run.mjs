@@ -26,7 +26,8 @@ const namespaces = [
 const INSIDE = `ip link set lo up && mkdir -p /tmp/cc-socks && mount -t tmpfs tmpfs /tmp/cc-socks || exit 75
 "$@" & wait $!`;
 
-const obstacle = process.platform === 'linux' ? (tryNamespaces() ?? install()) : 'it needs Linux and its namespaces';
+const obstacle =
+  process.platform === 'linux' ? (tryNamespaces() ?? install(offline)) : 'it needs Linux and its namespaces';
 if (obstacle !== undefined) {
   console.log(`test:real was skipped: ${obstacle}.`);
   process.exit(0);
@@ -57,6 +58,16 @@ function environment() {
     COLONY_REAL_CLAUDE: binaryOf('claude'),
     COLONY_REAL_CODEX: binaryOf('codex'),
   };
+}
+
+/** What a command prints that runs as the tests do, and reaches nobody. */
+function offline(argv) {
+  const home = mkdtempSync(join(tmpdir(), 'colony-real-'));
+  const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, HOME: home, LANG: 'C.UTF-8' };
+  const words = [...namespaces, 'sh', '-c', INSIDE, 'sh', ...argv];
+  const { stdout } = spawnSync('unshare', words, { encoding: 'utf8', env, timeout: 60_000, killSignal: 'SIGKILL' });
+  rmSync(home, { recursive: true, force: true });
+  return stdout ?? '';
 }
 
 /** Why there can be no namespace here, or undefined. */
