@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call } from '../../src/control/client.ts';
-import type { StatusReport } from '../../src/control/protocol.ts';
 import { pressUntil, screenOf } from '../rig/fake-kinds.ts';
 import { waitFor } from '../rig/wait.ts';
 import type { Program } from './driver.ts';
@@ -24,11 +22,11 @@ export function promptlyContract(kind: 'claude' | 'codex', program: Program): vo
   const { command, text, yes } = DIALOG[kind];
 
   const waits = async () => {
-    const { paths } = lab.colony;
-    const said = await call<StatusReport>(paths.socket, 'GET', '/v1/status');
-    const found = said.ok ? said.value.agents.find(({ name }) => name === 'a') : undefined;
-    return found?.activity.state === 'waiting' && found.activity.for === 'permission';
+    const { activity } = await lab.status('a');
+    return activity.state === 'waiting' && activity.for === 'permission';
   };
+  /** Read where the supervisor writes it down: to ask it would make it look. */
+  const told = () => lab.colony.journal().filter(({ type }) => type === 'attention').length;
   const since = async (what: string, look: () => Promise<boolean>) => {
     await waitFor(what, look, 60_000);
     return performance.now();
@@ -36,10 +34,12 @@ export function promptlyContract(kind: 'claude' | 'codex', program: Program): vo
 
   /** Milliseconds from the dialog on the screen to the word of it. */
   async function once(round: number): Promise<number> {
+    const before = told();
     expect((await lab.colony.run(['send', 'a', `${command} made-${round}`])).code).toBe(0);
     const shown = since('the dialog', async () => (await screenOf(lab.colony, 'a')).includes(text));
-    const said = since('word of the dialog', waits);
+    const said = since('word of the dialog', async () => told() > before);
     const took = (await said) - (await shown);
+    await waitFor('status to say so, too', waits, 1_000);
     await pressUntil(lab.colony, 'a', yes, async () => !(await waits()));
     await lab.idle('a');
     return Math.max(0, took);

@@ -184,7 +184,7 @@ test('a flood is skipped, said, and bounded on disk', async () => {
   await waitFor(() => size() > 1.5 * 1024 * 1024, { what: 'more than is read at once' });
   const began = performance.now();
   const found = await heard({ index: 1 });
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(performance.now() - began).toBeLessThan(3_000);
   expect(found.ok && found.value.skipped).toBeGreaterThan(0);
   await hears(({ matched }) => matched === 'over');
   expect(size()).toBeLessThan(2 * 1024 * 1024);
