@@ -137,9 +137,11 @@ export function colonyContract(kind: Kind, program: Program): void {
       const after = await idle('a', 2);
       expect(after).toMatchObject({ conversation: id, generation: 2 });
       expect((await colony.tmux('list-panes', '-s', '-t', '=a', '-F', '#{pane_id}')).stdout).toBe(pane);
-      const screen = await screenOf(colony, 'a');
-      expect(screen).toContain('stub: you said hello');
-      expect(screen).toContain('SLOW 30');
+      // It says that it is idle before it has drawn what was said.
+      await waitFor('what was said', async () => {
+        const screen = await screenOf(colony, 'a');
+        return screen.includes('stub: you said hello') && screen.includes('SLOW 30');
+      });
       expect((await send('and now')).code).toBe(0);
       await waitFor('the prompt on disk', () => prompts(id).includes('and now'), SLOW);
       expect(prompts(id)).toEqual(['hello', 'SLOW 30', 'and now']);
