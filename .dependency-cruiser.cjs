@@ -116,7 +116,7 @@ module.exports = {
       ],
       node: [
         ...['fs', 'fs/promises', 'path', 'os', 'http', 'crypto', 'child_process', 'string_decoder'],
-        ...['timers/promises', 'util'],
+        ...['timers/promises', 'util', 'events', 'worker_threads'],
       ],
       npm: ['winston', 'logform', 'pidusage', 'chokidar'],
     }),

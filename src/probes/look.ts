@@ -30,10 +30,17 @@ export type Look = {
 export type Ask = {
   /** What the pane shows. */
   screen(pane: PaneId): Promise<Result<readonly string[], string>>;
+  /**
+   * Since when the screen of a program that colony knows says the same, signs that spin and clocks aside; undefined: it
+   * is any program, and what it prints is what it does.
+   */
+  unchangedSince(look: Look): Promise<Result<Millis | undefined, string>>;
   /** Run a command as the agent itself would, in its workdir. */
   command(command: Command, look: Look): Promise<Ended>;
   /** What the output has shown since this probe asked last. */
   output(look: Look): Promise<Result<Heard, string>>;
+  /** Whether a pattern of this probe matches a text; `^` and `$` stand for the ends of a line. */
+  matches(pattern: string, text: string, look: Look): Promise<Result<boolean, string>>;
   /** undefined: not measured yet. */
   vitals(agent: AgentName): Vitals | undefined;
   /** undefined: it has not reported anything. */

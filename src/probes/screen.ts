@@ -7,16 +7,20 @@ import { quoted } from './text.ts';
 type Screen = NonNullable<ProbeSpec['screen']>;
 
 /** Look at the visible part of the pane. That tmux does not answer is no fault of the program. */
-export async function screen(options: Screen, { ask, pane, timeout, cancel }: Look): Promise<Finding> {
+export async function screen(options: Screen, look: Look): Promise<Finding> {
+  const { ask, pane, timeout, cancel } = look;
   const shown = await inTime(ask.screen(pane), timeout, cancel);
   if (!shown) return unknown('tmux did not say in time what the pane shows');
-  return shown.ok ? judgeScreen(options, shown.value) : unknown(shown.error);
+  if (!shown.ok) return unknown(shown.error);
+  const shows = await inTime(ask.matches(patternOf(options), shown.value.join('\n'), look), timeout, cancel);
+  if (!shows) return unknown('its pattern could not be matched in time');
+  return shows.ok ? judgeScreen(options, shows.value) : unknown(shows.error);
 }
 
-/** Whether a screen shows what it must, or what it must not; `^` and `$` stand for the ends of a line. */
-export function judgeScreen({ match, not_match: bad }: Screen, lines: readonly string[]): Finding {
-  const pattern = match ?? bad ?? '';
-  const shows = new RegExp(pattern, 'm').test(lines.join('\n'));
-  const text = `the screen ${shows ? 'shows' : 'does not show'} ${quoted(pattern)}`;
-  return shows === (match !== undefined) ? healthy(text) : unhealthy(text);
+/** `shows`: whether the screen matches the pattern, be it what it must show or what it must not. */
+export function judgeScreen(options: Screen, shows: boolean): Finding {
+  const text = `the screen ${shows ? 'shows' : 'does not show'} ${quoted(patternOf(options))}`;
+  return shows === (options.match !== undefined) ? healthy(text) : unhealthy(text);
 }
+
+const patternOf = ({ match, not_match: bad }: Screen): string => match ?? bad ?? '';

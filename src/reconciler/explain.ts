@@ -65,6 +65,8 @@ const SENTENCES: { readonly [C in Reason['code']]: Sentence<C> } = {
     `has waited for ${what === undefined ? 'a person' : WAITS_FOR[what]} for ${formatSpan(after)}`,
   memory_reserve: ({ available, reserve }) =>
     `the machine has ${formatBytes(available)} of memory left, and ${formatBytes(reserve)} are kept free`,
+  pattern_given_up: ({ what, pattern }) =>
+    `its pattern /${pattern}/ (${what}) took too long to match and is given up for this life`,
 };
 
 const WAITS_FOR = {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { render } from '../config/diagnostic.ts';
+import { matches } from '../config/glob.ts';
 import { loadConfig, type Rejected } from '../config/load.ts';
 import { homeFolder } from '../control/home.ts';
 import type { Problem } from '../control/protocol.ts';
@@ -8,7 +9,6 @@ import { removalBy } from '../reconciler/guard.ts';
 import type { AgentName, AgentSpec, Desired, Observed, Reason, Result } from '../reconciler/types.ts';
 import { announce, type Colony, type Sources } from './colony.ts';
 import type { Environment } from './environment.ts';
-import { globMatch } from './glob.ts';
 import { DEFAULT_LIMITS } from './history/past.ts';
 import type { Read } from './stamps.ts';
 import { witness } from './witness.ts';
@@ -46,8 +46,8 @@ export function candidateDesired(candidate: Candidate, current: Desired | undefi
   const next = loaded.desired;
   if (targets.length === 0) return { ok: true, value: next };
   const known = new Set([...next.agents.keys(), ...(current?.agents.keys() ?? [])]);
-  const chosen = (agent: AgentName) => targets.some((target) => globMatch(target, agent));
-  const missing = targets.find((target) => ![...known].some((agent) => globMatch(target, agent)));
+  const chosen = (agent: AgentName) => targets.some((target) => matches(target, agent));
+  const missing = targets.find((target) => ![...known].some((agent) => matches(target, agent)));
   if (missing !== undefined) return { ok: false, error: noSuchAgent(missing, [...known]) };
   const agents = new Map<AgentName, AgentSpec>();
   for (const agent of known) {

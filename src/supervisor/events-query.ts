@@ -1,8 +1,8 @@
+import { matches } from '../config/glob.ts';
 import { EXIT } from '../control/protocol.ts';
 import type { AgentName, Entry, Millis } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
 import { noSuchAgent } from './configuration.ts';
-import { globMatch } from './glob.ts';
 import { Refused } from './handlers/context.ts';
 import { lastOf, type Row } from './state/rows.ts';
 
@@ -23,7 +23,7 @@ export function eventsQuery(colony: Colony, params: URLSearchParams): EventsQuer
   const types = new Set(params.getAll('type'));
   checkNames(colony, names);
   const wantedAgent = (agent: AgentName): boolean =>
-    (names.length === 0 || names.some((name) => globMatch(name, agent))) &&
+    (names.length === 0 || names.some((name) => matches(name, agent))) &&
     labels.every((label) => hasLabel(colony, agent, label));
   const some = names.length + labels.length > 0;
   return {
@@ -37,7 +37,7 @@ export function eventsQuery(colony: Colony, params: URLSearchParams): EventsQuer
 
 function checkNames(colony: Colony, names: readonly string[]): void {
   const known = knownAgents(colony);
-  const missing = names.find((name) => !known.some((agent) => globMatch(name, agent)));
+  const missing = names.find((name) => !known.some((agent) => matches(name, agent)));
   if (missing !== undefined) throw new Refused(noSuchAgent(missing, known));
 }
 

@@ -25,6 +25,8 @@ export class Loop {
   #again: News | undefined;
   /** When all of the world was last read. */
   #thorough: Millis = Number.NEGATIVE_INFINITY;
+  /** When the next such look is due: the earliest time that any pass has asked for since. */
+  #next: Millis = Number.POSITIVE_INFINITY;
   #stopped = false;
   #waiting: (() => void)[] = [];
 
@@ -67,6 +69,7 @@ export class Loop {
       this.#waiting = [];
       try {
         wakeAt = await this.#options.pass(news);
+        this.#next = Math.min(this.#next, wakeAt ?? this.#next);
       } catch (error) {
         this.#options.onBug(error);
       }
@@ -80,8 +83,9 @@ export class Loop {
   /** Short looks, however many and whoever asks for them, must not put off the long one. */
   #due(news: News): News {
     const now = this.#options.now();
-    if (news === 'ended' && now - this.#thorough < RESYNC) return 'ended';
+    if (news === 'ended' && now - this.#thorough < RESYNC && now < this.#next) return 'ended';
     this.#thorough = now;
+    this.#next = Number.POSITIVE_INFINITY;
     return 'anything';
   }
 

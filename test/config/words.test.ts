@@ -70,6 +70,9 @@ describe('patterns', () => {
     ['a.c', 'abc', false],
     ['**', 'abc', true],
     [`${'*a'.repeat(30)}b`, 'a'.repeat(60), false],
+    ['work*', 'worker-1', true],
+    ['worker-?', 'worker-12', false],
+    ['a.i', 'api', false],
   ])('%s and %s', (pattern, name, fits) => expect(matches(pattern, name)).toBe(fits));
 
   test('expand folder by folder, sorted, files only', () => {

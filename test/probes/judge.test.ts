@@ -4,12 +4,13 @@ import { judgeActivity } from '../../src/probes/activity.ts';
 import { judgeEnd } from '../../src/probes/exec.ts';
 import { judgeHeartbeat } from '../../src/probes/heartbeat.ts';
 import { judgeStatus } from '../../src/probes/http.ts';
+import { check } from '../../src/probes/index.ts';
 import { judgeOutput } from '../../src/probes/log.ts';
-import type { Heard } from '../../src/probes/look.ts';
+import type { Ask, Heard } from '../../src/probes/look.ts';
 import { judgeScreen } from '../../src/probes/screen.ts';
 import { nothingTold } from '../../src/reconciler/nothing-told.ts';
 import type { Activity, Finding, Reported, Role, Sample, Vitals } from '../../src/reconciler/types.ts';
-import { look } from './rig.ts';
+import { look, nothing, probe } from './rig.ts';
 
 type Is = Finding['is'];
 
@@ -60,15 +61,31 @@ describe('the end of a command', () => {
 });
 
 describe('a screen', () => {
-  const lines = ['Welcome', '❯ ', 'done'];
-  test.each<[Parameters<typeof judgeScreen>[0], Is, string]>([
-    [{ match: '❯', not_match: undefined }, 'healthy', 'the screen shows /❯/'],
-    [{ match: '^done$', not_match: undefined }, 'healthy', 'the screen shows /^done$/'],
-    [{ match: '^Welcome$\n^❯', not_match: undefined }, 'healthy', 'the screen shows /^Welcome$ ^❯/'],
-    [{ match: 'Error', not_match: undefined }, 'unhealthy', 'the screen does not show /Error/'],
-    [{ match: undefined, not_match: 'Error' }, 'healthy', 'the screen does not show /Error/'],
-    [{ match: undefined, not_match: 'do.e' }, 'unhealthy', 'the screen shows /do.e/'],
-  ])('%j', (options, is, text) => expect(judgeScreen(options, lines)).toEqual({ is, text }));
+  test.each<[Parameters<typeof judgeScreen>[0], boolean, Is, string]>([
+    [{ match: '❯', not_match: undefined }, true, 'healthy', 'the screen shows /❯/'],
+    [{ match: '^a$\n^b', not_match: undefined }, true, 'healthy', 'the screen shows /^a$ ^b/'],
+    [{ match: 'Error', not_match: undefined }, false, 'unhealthy', 'the screen does not show /Error/'],
+    [{ match: undefined, not_match: 'Error' }, false, 'healthy', 'the screen does not show /Error/'],
+    [{ match: undefined, not_match: 'do.e' }, true, 'unhealthy', 'the screen shows /do.e/'],
+  ])('%j %s', (options, shows, is, text) => expect(judgeScreen(options, shows)).toEqual({ is, text }));
+
+  const shown = (matches: Ask['matches']) => {
+    const screen: Ask['screen'] = async () => ({ ok: true, value: ['Welcome', '❯ '] });
+    return check(
+      probe({ screen: { match: '^❯', not_match: undefined } }),
+      look({ ask: { ...nothing, screen, matches } }),
+    );
+  };
+  test('is matched as one text', async () => {
+    const matches: Ask['matches'] = async (pattern, text) => ({
+      ok: true,
+      value: `${pattern}:${text}` === '^❯:Welcome\n❯ ',
+    });
+    expect(await shown(matches)).toEqual({ is: 'healthy', text: 'the screen shows /^❯/' });
+  });
+  test('says nothing where its pattern cannot be matched', async () => {
+    expect(await shown(async () => ({ ok: false, error: 'given up' }))).toEqual({ is: 'unknown', text: 'given up' });
+  });
 });
 
 describe('output', () => {
@@ -146,7 +163,7 @@ describe('activity, with 60 s of silence', () => {
     options: typeof silent | typeof always = silent,
     over = {},
     said = report(),
-  ) => judgeActivity(options, vitals, said, look({ now, ...over })).is;
+  ) => judgeActivity(options, vitals, said, { ...look({ now }), ...over }).is;
 
   test('without output, CPU, tools and progress it hangs', () => expect(judge(hung)).toBe('unhealthy'));
 
@@ -167,6 +184,14 @@ describe('activity, with 60 s of silence', () => {
     ['it is another life', 'unknown', { run: 'web-2' }],
   ])('but not when %s', (_, is, over) => expect(judge({ ...hung, ...over })).toBe(is));
 
+  test('a screen that says something else counts, and what a program prints to draw it does not', () => {
+    const spinning = { ...hung, output: now, samples: calm.map((each) => ({ ...each, cpu: 0.05 })) };
+    expect(judge(spinning)).toBe('healthy');
+    expect(judge(spinning, silent, { unchanged: now - 61_000 })).toBe('unhealthy');
+    expect(judge(spinning, silent, { unchanged: now - 59_000 })).toBe('healthy');
+    const atWork = { ...hung, samples: calm.map((each) => ({ ...each, cpu: 0.5 })) };
+    expect(judge(atWork, silent, { unchanged: now - 61_000 })).toBe('healthy');
+  });
   test('nor without measurements', () => expect(judge(undefined)).toBe('unknown'));
   test('nor when it has just begun', () => expect(judge(hung, silent, { started: now - 30_000 })).toBe('healthy'));
   test.each<[string, Partial<Reported>]>([

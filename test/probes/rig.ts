@@ -28,6 +28,8 @@ export const nothing: Ask = {
   screen: async () => ({ ok: false, error: 'there is no tmux' }),
   command: async () => ({ is: 'aborted' }),
   output: async () => ({ ok: false, error: 'there is no output' }),
+  unchangedSince: async () => ({ ok: true, value: undefined }),
+  matches: async () => ({ ok: false, error: 'nobody matches' }),
   vitals: () => undefined,
   reported: () => undefined,
 };

@@ -1,6 +1,6 @@
 // The real programs: which versions, where they lie in the cache, and how they are got.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,27 +32,41 @@ export const PROGRAMS = {
 const cache = () =>
   process.env.COLONY_REAL_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'agent-colony-real');
 
+const folderOf = (name) => join(cache(), `${name}-${PROGRAMS[name].version}`);
+
 /** Where the program of this name is, once it is installed. */
 export function binaryOf(name) {
-  const { version, binary } = PROGRAMS[name];
-  return join(cache(), `${name}-${version}`, 'node_modules', binary);
+  return join(folderOf(name), 'node_modules', PROGRAMS[name].binary);
 }
 
-/** Install what is missing, without any script of the packages. What went wrong, or undefined. */
-export function install() {
+/**
+ * Install what is missing or broken, without any script of the packages. What went wrong, or undefined.
+ *
+ * `offline` runs a command where it reaches nobody, and gives back what it has printed: a program counts as installed if
+ * it can tell its version.
+ */
+export function install(offline) {
   for (const [name, { package: id, version }] of Object.entries(PROGRAMS)) {
-    if (existsSync(binaryOf(name))) continue;
-    const folder = join(cache(), `${name}-${version}`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    console.log(`Installing ${id} ${version} into ${folder} …`);
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
-    const { status, stderr } = spawnSync('npm', ['install', ...flags, `${id}@${version}`], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    if (status !== 0) return `${id} ${version} cannot be installed: ${stderr.trim().split('\n')[0]}`;
-    if (!existsSync(binaryOf(name))) return `${id} ${version} has no program for ${platform}`;
+    const runs = () => existsSync(binaryOf(name)) && offline([binaryOf(name), '--version']).includes(version);
+    if (runs()) continue;
+    console.log(`Installing ${id} ${version} into ${folderOf(name)} …`);
+    const problem = fetch(`${id}@${version}`, folderOf(name));
+    if (problem !== undefined) return `${id} ${version} cannot be installed: ${problem}`;
+    if (!runs()) return `${id} ${version} does not run on ${platform}`;
   }
+  return undefined;
+}
+
+/** Install a package beside its folder and put it there when it is whole, so that an interruption leaves nothing half done. */
+function fetch(what, folder) {
+  const part = `${folder}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true });
+  writeFileSync(join(part, 'package.json'), '{ "private": true }\n');
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
+  const { status, stderr } = spawnSync('npm', ['install', ...flags, what], { cwd: part, encoding: 'utf8' });
+  if (status !== 0) return stderr.trim().split('\n').at(-1);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(part, folder);
   return undefined;
 }

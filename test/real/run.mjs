@@ -26,7 +26,8 @@ const namespaces = [
 const INSIDE = `ip link set lo up && mkdir -p /tmp/cc-socks && mount -t tmpfs tmpfs /tmp/cc-socks || exit 75
 "$@" & wait $!`;
 
-const obstacle = process.platform === 'linux' ? (tryNamespaces() ?? install()) : 'it needs Linux and its namespaces';
+const obstacle =
+  process.platform === 'linux' ? (tryNamespaces() ?? install(offline)) : 'it needs Linux and its namespaces';
 if (obstacle !== undefined) {
   console.log(`test:real was skipped: ${obstacle}.`);
   process.exit(0);
@@ -45,19 +46,30 @@ process.exit(status ?? 1);
 
 /** Nothing of the person's who runs it: no key, no token, no HOME. */
 function environment() {
-  const { PATH = '/usr/bin:/bin', TERM = 'xterm-256color', COLONY_TEST_SEED } = process.env;
+  const { PATH = '/usr/bin:/bin', TERM = 'xterm-256color', COLONY_TEST_SEED, COLONY_REAL_SLOW } = process.env;
   return {
     PATH: `${PATH}:/usr/sbin:/sbin`,
     TERM,
     HOME: home,
     LANG: 'C.UTF-8',
     ...(COLONY_TEST_SEED ? { COLONY_TEST_SEED } : {}),
+    ...(COLONY_REAL_SLOW ? { COLONY_REAL_SLOW } : {}),
     COLONY_REAL_OUTSIDE: readlinkSync('/proc/self/ns/net'),
     COLONY_REAL_CLAUDE: binaryOf('claude'),
     COLONY_REAL_CODEX: binaryOf('codex'),
     COLONY_REAL_GEMINI: binaryOf('gemini'),
     COLONY_REAL_OPENCODE: binaryOf('opencode'),
   };
+}
+
+/** What a command prints that runs as the tests do, and reaches nobody. */
+function offline(argv) {
+  const home = mkdtempSync(join(tmpdir(), 'colony-real-'));
+  const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, HOME: home, LANG: 'C.UTF-8' };
+  const words = [...namespaces, 'sh', '-c', INSIDE, 'sh', ...argv];
+  const { stdout } = spawnSync('unshare', words, { encoding: 'utf8', env, timeout: 60_000, killSignal: 'SIGKILL' });
+  rmSync(home, { recursive: true, force: true });
+  return stdout ?? '';
 }
 
 /** Why there can be no namespace here, or undefined. */

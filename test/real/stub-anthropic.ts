@@ -26,6 +26,7 @@ export async function answerAnthropic(exchange: Exchange): Promise<void> {
   const shape = (type: string, message: string) => ({ type: 'error', error: { type, message } });
   if (refuses(exchange, asked, saidLast(body), shape)) return;
   if (asked.op === 'RATELIMIT' && limited(exchange, asked)) return;
+  if (asked.op === 'LIMITED') return refused(exchange, { [`${LIMIT}status`]: 'rejected' });
   const tool = toolOf(asked, body);
   const said = asked.op === 'RESULT' ? { gap: 20, words: [`stub: tool said ${asked.rest}`] } : answerTo(asked);
   const cache = { cache_creation_input_tokens: 200, cache_read_input_tokens: cached(body) };
@@ -130,13 +131,13 @@ function limited({ response, body, strikes }: Exchange, asked: Directive): boole
     [`${LIMIT}5h-reset`]: String(reset),
     [`${LIMIT}overage-status`]: 'rejected',
   };
-  sendJson(
-    response,
-    429,
-    { type: 'error', error: { type: 'rate_limit_error', message: 'stub: rate limited' } },
-    headers,
-  );
+  refused({ response }, headers);
   return true;
+}
+
+function refused({ response }: Pick<Exchange, 'response'>, headers: Record<string, string>): void {
+  const error = { type: 'rate_limit_error', message: 'stub: rate limited' };
+  sendJson(response, 429, { type: 'error', error }, headers);
 }
 
 /** The tool that is wanted, under the name that it has in this request: opencode writes the names small. */

@@ -11,6 +11,7 @@ export async function answerOpenai(exchange: Exchange): Promise<void> {
   if (asked.op === 'HANG') return;
   if (refuses(exchange, asked, saidLast(body), (type, message) => ({ error: { type, code: type, message } }))) return;
   if (asked.op === 'RATELIMIT' && limited(exchange, asked)) return;
+  if (asked.op === 'LIMITED') return refused(exchange, {}, {});
   let sequence = 0;
   const plain = stream(response, used(42, 3600));
   const send = (type: string, more: object = {}) => plain(type, { sequence_number: sequence++, ...more });
@@ -66,15 +67,14 @@ function used(percent: number, seconds: number): Record<string, string> {
 function limited({ response, body, strikes }: Exchange, asked: Directive): boolean {
   const { times, seconds } = limitOf(asked);
   if (!strikes(saidLast(body), times)) return false;
-  const error = {
-    type: 'usage_limit_reached',
-    message: 'The usage limit has been reached',
-    plan_type: 'plus',
-    resets_at: Math.floor(Date.now() / 1000) + seconds,
-    resets_in_seconds: seconds,
-  };
-  sendJson(response, 429, { error }, used(100, seconds));
+  const resets = { resets_at: Math.floor(Date.now() / 1000) + seconds, resets_in_seconds: seconds };
+  refused({ response }, resets, used(100, seconds));
   return true;
+}
+
+function refused({ response }: Pick<Exchange, 'response'>, resets: object, headers: Record<string, string>): void {
+  const about = { type: 'usage_limit_reached', message: 'The usage limit has been reached', plan_type: 'plus' };
+  sendJson(response, 429, { error: { ...about, ...resets } }, headers);
 }
 
 type Send = (type: string, more?: object) => boolean;

@@ -96,6 +96,7 @@ const EXAMPLES: { readonly [C in ReasonCode]: readonly Extract<Reason, { code: C
   tmux_unreachable: [{ code: 'tmux_unreachable', why: 'timed out' }],
   tmux_server_lost: [{ code: 'tmux_server_lost' }],
   rebooted: [{ code: 'rebooted' }],
+  pattern_given_up: [{ code: 'pattern_given_up', what: 'liveness: log', pattern: '(a+)+$' }],
   adopted: [{ code: 'adopted' }],
 };
 

@@ -142,9 +142,11 @@ export class TestColony {
     });
   }
 
-  /** Everything that was written down so far. */
+  /** Everything that was written down so far; a line that is being written is none yet. */
   journal(): Entry[] {
-    return readFileSync(this.paths.journal, 'utf8')
+    const text = readFileSync(this.paths.journal, 'utf8');
+    return text
+      .slice(0, text.lastIndexOf('\n') + 1)
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Entry);

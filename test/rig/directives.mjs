@@ -11,10 +11,12 @@
 //   CONTEXT n          the conversation now fills n per cent of the context
 //   ERR status [n]     the API answers with this status, the first n times (default: always)
 //   RATELIMIT [n] secs the usage limit is reached and reset in so many seconds, the first n times (default: once)
+//   LIMITED            the usage limit is reached, and nobody says until when
 //   HANG               the API never answers; HANGMID: it stops in the middle of an answer; DROP: it breaks off, once
 //
 // Anything else is echoed.
-const PATTERN = /\b(SLOW|THINK|BGBASH|BASH|WRITE|AGENT|ASKUSER|CONTEXT|ERR|RATELIMIT|HANGMID|HANG|DROP)\b ?([^\n]*)/;
+const PATTERN =
+  /\b(SLOW|THINK|BGBASH|BASH|WRITE|AGENT|ASKUSER|CONTEXT|ERR|RATELIMIT|LIMITED|HANGMID|HANG|DROP)\b ?([^\n]*)/;
 
 /** The first directive in a text: its name, the rest of its line, and the numbers that the rest begins with. */
 export function directiveOf(text) {

@@ -49,6 +49,11 @@ function spinner({ turn, background }) {
     return background > 0 ? [`✻ Waiting for ${background} background agent${background > 1 ? 's' : ''} to finish`] : [];
   const glyph = GLYPHS[Math.floor(Date.now() / 300) % GLYPHS.length];
   if (turn.retrying) return [`${glyph} ${turn.retrying}`];
+  const left = Math.round(((turn.hungUntil ?? Number.POSITIVE_INFINITY) - Date.now()) / 1000);
+  if (left < 270) {
+    const time = `${Math.floor(left / 60)}m ${left % 60}s`.replace(/^0m /, '');
+    return [`${glyph} Waiting for API response · will retry in ${time} · check your network`];
+  }
   const seconds = Math.floor((Date.now() - turn.began) / 1000);
   if (turn.compacting) return [`${glyph} Compacting conversation… (${seconds}s)`];
   return [`${glyph} Orchestrating… (${seconds}s · ↓ ${turn.tokens ?? 6} tokens)`];

@@ -133,6 +133,9 @@ function pause(milliseconds, turn) {
 
 const forever = (turn) => pause(2 ** 30, turn);
 
+/** So long the program waits for the rest of an answer. */
+const STREAM_TIMEOUT = 300_000;
+
 async function obey(me, turn, prompt) {
   const asked = directiveOf(prompt.trim());
   const handler = HANDLERS[asked.op] ?? speak;
@@ -344,10 +347,20 @@ const HANDLERS = {
     throw new Refused('rate_limit', text);
   },
 
+  /** Without a word of a reset it is no limit to the program. */
+  LIMITED() {
+    const text = 'API Error: Server is temporarily limiting requests (not your usage limit) · stub: rate limited';
+    throw new Refused('rate_limit', text, 'Resend your message to try again');
+  },
+
   HANG: (_me, turn) => forever(turn),
-  async HANGMID(_me, turn) {
+  /** After five minutes the program asks once more, without a stream, and that is answered. */
+  async HANGMID(me, turn) {
     turn.spoke = true;
-    await forever(turn);
+    turn.hungUntil = Date.now() + STREAM_TIMEOUT;
+    await pause(STREAM_TIMEOUT, turn);
+    turn.hungUntil = undefined;
+    answer(me, turn, 'stub: HANGMID done');
   },
 };
 

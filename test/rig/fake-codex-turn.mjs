@@ -265,19 +265,26 @@ const HANDLERS = {
     me.warning = `⚠ 5h limit: only <1% left · resets at ${clock(resets * 1000)} · /status`;
     if (!me.config.hides('hide_rate_limit_model_nudge')) setTimeout(() => nudge(me), 50);
     const hour = new Date(resets * 1000).toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit' });
-    const text =
-      'You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro), visit ' +
-      `https://chatgpt.com/settings/usage to purchase more credits or try again at ${hour}.`;
-    throw new Refused(text, 'usage_limit_exceeded');
+    throw new Refused(limitText(`at ${hour}`), 'usage_limit_exceeded');
+  },
+
+  LIMITED() {
+    throw new Refused(limitText('later'), 'usage_limit_exceeded');
   },
 
   HANG: (_me, turn) => pause(2 ** 30, turn),
   HANGMID: async (me, turn) => {
-    turn.text = 'stub: HANGMID';
-    me.draw();
-    await pause(2 ** 30, turn);
+    // Every five minutes the program asks again, and what it is told then stands behind the rest.
+    for (turn.text = ''; ; turn.text += 'stub: HANGMID done') {
+      me.draw();
+      await pause(turn.text === '' ? 20 : 300_000, turn);
+    }
   },
 };
+
+const limitText = (when) =>
+  'You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro), visit ' +
+  `https://chatgpt.com/settings/usage to purchase more credits or try again ${when}.`;
 
 /** After a limit the program asks whether to go on with another model, and its first choice is to do so. */
 function nudge(me) {

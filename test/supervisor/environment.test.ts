@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { markIn } from '../../src/agents/opencode/log.ts';
 import { childEnvironment, scrub, serverEnvironment } from '../../src/supervisor/environment.ts';
-import { globMatch } from '../../src/supervisor/glob.ts';
 
 describe('scrub', () => {
   test('keeps what is the person’s', () => {
@@ -60,16 +59,4 @@ test('COLONY_ variables win over the file, and the file over what was captured',
   });
   const { COLONY_CONVERSATION } = childEnvironment({}, spec, { ...identity, conversation: 'c0ffee' });
   expect(COLONY_CONVERSATION).toBe('c0ffee');
-});
-
-describe('globMatch', () => {
-  test.each([
-    ['api', 'api', true],
-    ['api', 'api-2', false],
-    ['work*', 'worker-1', true],
-    ['*-1', 'worker-1', true],
-    ['worker-?', 'worker-12', false],
-    ['a.i', 'api', false],
-    ['*', 'anything', true],
-  ])('%s and %s', (pattern, name, expected) => expect(globMatch(pattern, name)).toBe(expected));
 });

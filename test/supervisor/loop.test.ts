@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { Loop } from '../../src/supervisor/loop.ts';
 import type { News } from '../../src/tmux/types.ts';
 
-function rig() {
+function rig(next: (now: number) => number | undefined = () => undefined) {
   const seen: News[] = [];
   const clock = { now: 1_000 };
   const loop = new Loop({
     pass: async (news) => {
       seen.push(news);
-      return undefined;
+      return next(clock.now);
     },
     now: () => clock.now,
     onRest: () => undefined,
@@ -33,6 +33,16 @@ test('short looks do not put off the long one, however often they come', async (
   for (let i = 0; i < 12; i++) {
     await loop.look('ended');
     clock.now += 1_000;
+  }
+  loop.stop();
+  expect(seen.flatMap((news, at) => (news === 'anything' ? [at] : []))).toEqual([0, 5, 10]);
+});
+
+test('nor one that was asked for, although each of them asks for a later one', async () => {
+  const { seen, clock, loop } = rig((now) => now + 100);
+  for (let i = 0; i < 12; i++) {
+    await loop.look('ended');
+    clock.now += 20;
   }
   loop.stop();
   expect(seen.flatMap((news, at) => (news === 'anything' ? [at] : []))).toEqual([0, 5, 10]);

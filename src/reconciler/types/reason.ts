@@ -63,6 +63,8 @@ export type Reason =
   | { readonly code: 'limit_reset'; readonly until: Millis | undefined }
   | { readonly code: 'waiting'; readonly for: Attention['for']; readonly after: Millis }
   | { readonly code: 'memory_reserve'; readonly available: Bytes; readonly reserve: Bytes }
+  /** A pattern of the file took too long to match; `what` it is for, such as `liveness: log`. */
+  | { readonly code: 'pattern_given_up'; readonly what: string; readonly pattern: string }
   | { readonly code: 'adopted' };
 
 /** The moments at which commands of the user run around a life of an agent. */

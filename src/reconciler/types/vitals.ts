@@ -95,7 +95,7 @@ export type Told = {
   readonly conversation: ConversationId | undefined;
   /** What it has answered last, with the end of its last turn; bounded. */
   readonly answer: { readonly text: string; readonly at: Millis } | undefined;
-  /** A line of this life that has matched `completion.output`. */
+  /** A line of this life that is what `completion` names, printed or answered. */
   readonly marker: string | undefined;
   /** When the last prompt reached the program, whoever has given it. */
   readonly prompted: Millis | undefined;

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { matches } from '../../config/glob.ts';
 import type { AgentsRequest } from '../../control/protocol.ts';
 import { EXIT } from '../../control/protocol.ts';
 import { noHistory } from '../../reconciler/ledger.ts';
 import type { AgentName, Event, History, Reason, Session } from '../../reconciler/types.ts';
 import { announce, type Colony } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
-import { globMatch } from '../glob.ts';
 import { type Context, messages, Refused } from './context.ts';
 import { follow } from './follow.ts';
 
@@ -75,11 +75,11 @@ export function choose(
 ): readonly AgentName[] {
   const specs = [...(desired?.agents.values() ?? [])];
   const names = specs.map(({ name }) => name);
-  const missing = targets.find((target) => !names.some((name) => globMatch(target, name)));
+  const missing = targets.find((target) => !names.some((name) => matches(target, name)));
   if (missing !== undefined) throw new Refused(noSuchAgent(missing, names));
   const chosen = specs.filter(
     (spec) =>
-      (targets.length === 0 || targets.some((target) => globMatch(target, spec.name))) &&
+      (targets.length === 0 || targets.some((target) => matches(target, spec.name))) &&
       labels.every((label) => `${label.split('=', 1)}=${spec.labels[label.split('=', 1)[0] ?? '']}` === label),
   );
   if (chosen.length > 0 && targets.length + labels.length > 0) return chosen.map(({ name }) => name);

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import { matches } from '../../config/glob.ts';
 import { type ApplyRequest, EXIT, type PlanReport, type Problem } from '../../control/protocol.ts';
 import type { Desired, Entry } from '../../reconciler/types.ts';
 import { type Colony, warningsOf } from '../colony.ts';
 import { accept, loadFile, reject, reopenTmux, unconfirmed } from '../configuration.ts';
 import { type Environment, saveEnvironment, scrub } from '../environment.ts';
-import { globMatch } from '../glob.ts';
 import { type Context, messages, Refused } from './context.ts';
 import { eventMessage, follow } from './follow.ts';
 import { adoptAll, type Namesakes, namesakesOf, runAlready } from './namesakes.ts';
@@ -63,7 +63,7 @@ async function tell(
   for (const entry of adopted) say(eventMessage(entry));
   say({ type: 'plan', plan });
   for (const text of warningsOf(colony)) say({ type: 'warning', text });
-  const concerns = (agent: string) => targets.length === 0 || targets.some((target) => globMatch(target, agent));
+  const concerns = (agent: string) => targets.length === 0 || targets.some((target) => matches(target, agent));
   const expected = { changing: plan.rows.length > 0, within: wait_ms, concerns };
   const following = wait_ms > 0 ? follow(context, say, expected, response) : undefined;
   loop.wake();

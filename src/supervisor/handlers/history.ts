@@ -1,10 +1,10 @@
+import { matches } from '../../config/glob.ts';
 import type { HistoryReport, RunReport } from '../../control/protocol.ts';
 import type { LiveRun, RunRecord } from '../../reconciler/runs.ts';
 import type { AgentName, Millis, Telemetry } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
 import { hasLabel, knownAgents, wholeNumber } from '../events-query.ts';
-import { globMatch } from '../glob.ts';
 import { REFRESH } from '../history/historian.ts';
 import { type Lives, loadLives } from '../history/load.ts';
 import { limitsOf } from '../history/past.ts';
@@ -23,7 +23,7 @@ export function history(colony: Colony, params: URLSearchParams): HistoryReport 
   const labels = params.getAll('label');
   checkKnown(colony, names, lives);
   const wanted = ({ agent }: RunRecord): boolean =>
-    (names.length === 0 || names.some((name) => globMatch(name, agent))) &&
+    (names.length === 0 || names.some((name) => matches(name, agent))) &&
     labels.every((label) => hasLabel(colony, agent, label));
   const runs = [...past, ...lives.live.values()].filter(wanted).sort(latestFirst);
   const chosen = firstOfEach(runs, wholeNumber(params, 'count') ?? Number.POSITIVE_INFINITY);
@@ -32,7 +32,7 @@ export function history(colony: Colony, params: URLSearchParams): HistoryReport 
 
 function checkKnown(colony: Colony, names: readonly string[], { past, live }: Lives): void {
   const known = [...new Set([...knownAgents(colony), ...past.agents, ...live.keys()])];
-  const missing = names.find((name) => !known.some((agent) => globMatch(name, agent)));
+  const missing = names.find((name) => !known.some((agent) => matches(name, agent)));
   if (missing !== undefined) throw new Refused(noSuchAgent(missing, known));
 }
 

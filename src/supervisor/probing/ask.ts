@@ -6,18 +6,27 @@ import type { Colony } from '../colony.ts';
 import { childEnvironment, type Environment } from '../environment.ts';
 import { hidden, secretsOf } from '../hooks/why.ts';
 import { failureText } from '../observe.ts';
+import type { Patterns } from '../patterns/patterns.ts';
 import type { Outputs } from './outputs.ts';
+import { Pictures } from './pictures.ts';
 
 /** What of a command's output is kept: its last line is shown. */
 const OUTPUT_LIMIT = 64 * 1024;
 
 /** How the checks of a colony learn about the world. */
-export function asker(colony: Colony, outputs: Outputs): Ask {
+export function asker(colony: Colony, outputs: Outputs, patterns: Patterns): Ask {
+  const pictures = new Pictures();
+  const screen: Ask['screen'] = async (pane) => {
+    if (!colony.tmux) return { ok: false, error: 'tmux cannot be reached' };
+    const shown = await colony.tmux.capture(pane, { history: 0 });
+    return shown.ok ? shown : { ok: false, error: failureText(shown.error) };
+  };
   return {
-    screen: async (pane) => {
-      if (!colony.tmux) return { ok: false, error: 'tmux cannot be reached' };
-      const shown = await colony.tmux.capture(pane, { history: 0 });
-      return shown.ok ? shown : { ok: false, error: failureText(shown.error) };
+    screen,
+    unchangedSince: async (look) => {
+      if ((colony.desired?.agents.get(look.agent)?.kind ?? 'shell') === 'shell') return { ok: true, value: undefined };
+      const shown = await screen(look.pane);
+      return shown.ok ? { ok: true, value: pictures.unchangedSince(look, shown.value, look.now) } : shown;
     },
     command: async (command, look) => {
       const spec = colony.desired?.agents.get(look.agent);
@@ -26,6 +35,10 @@ export function asker(colony: Colony, outputs: Outputs): Ask {
     output: async (look) => {
       const heard = await outputs.heard(look);
       return heard.ok ? { ok: true, value: withoutSecrets(heard.value, secretsFor(look.agent, colony)) } : heard;
+    },
+    matches: async (pattern, text, { agent, run, role }) => {
+      const found = await patterns.search({ agent, run, what: `${role}: screen`, pattern, flags: 'm' }, [text]);
+      return found.ok ? { ok: true, value: found.value !== undefined } : found;
     },
     vitals: (agent) => colony.vitals.get(agent),
     reported: (run) => colony.reports.of(run),

@@ -66,10 +66,10 @@ export class Follower {
   }
 
   /** What a probe has heard since the last time. */
-  take(place: string): Result<Heard, string> {
+  async take(place: string): Promise<Result<Heard, string>> {
     const listener = this.#options.listeners.get(place);
     if (this.#problem !== undefined || !listener) return { ok: false, error: this.#problem ?? 'nobody listens' };
-    return { ok: true, value: listener.take(this.#cutter.unfinished) };
+    return listener.take(this.#cutter.unfinished);
   }
 
   /** Read no more. The pipe goes on, for whoever comes next. */
@@ -93,7 +93,7 @@ export class Follower {
     const part = this.#spill.read(most);
     // At once: what is printed between the two is lost.
     const lost = this.#spill.empty(LARGEST);
-    this.#hearPart(part);
+    await this.#hearPart(part);
     this.#miss(lost);
     return undefined;
   }
@@ -103,8 +103,8 @@ export class Follower {
     const goesOn = this.#spill.size !== undefined;
     const shown = goesOn ? [] : await this.#pipe(this.#options.first ? HISTORY : 0);
     if (typeof shown === 'string') return shown;
-    if (goesOn) this.#hear(this.#cutter.take(this.#spill.read(LARGEST).bytes), false);
-    this.#hear(shown.flatMap(plainLines), this.#options.age < YOUNG);
+    if (goesOn) await this.#hear(this.#cutter.take(this.#spill.read(LARGEST).bytes), false);
+    await this.#hear(shown.flatMap(plainLines), this.#options.age < YOUNG);
     this.#begun = true;
     if (goesOn) this.#lastSign = Number.NEGATIVE_INFINITY;
     return undefined;
@@ -135,10 +135,10 @@ export class Follower {
     return typeof begun === 'string' ? begun : undefined;
   }
 
-  #hearPart({ bytes, skipped }: Part): void {
+  async #hearPart({ bytes, skipped }: Part): Promise<void> {
     if (bytes.length > 0) this.#lastSign = performance.now();
     this.#miss(skipped);
-    this.#hear(this.#cutter.take(bytes), true);
+    await this.#hear(this.#cutter.take(bytes), true);
   }
 
   #miss(bytes: Bytes): void {
@@ -147,8 +147,8 @@ export class Follower {
     for (const listener of this.#options.listeners.values()) listener.miss(bytes);
   }
 
-  #hear(lines: readonly string[], isNew: boolean): void {
-    for (const listener of this.#options.listeners.values()) for (const line of lines) listener.hear(line, isNew);
+  async #hear(lines: readonly string[], areNew: boolean): Promise<void> {
+    await Promise.all([...this.#options.listeners.values()].map((listener) => listener.hear(lines, areNew)));
   }
 }
 

@@ -1,25 +1,39 @@
 import type { Heard } from '../../probes/look.ts';
+import type { Result } from '../../reconciler/types.ts';
 import type { ProbeSpec } from '../../spec/probes.ts';
+import type { Match } from '../patterns/search.ts';
 
 export type LogSpec = NonNullable<ProbeSpec['log']>;
 
+/** Which of some lines match a pattern of the probe; undefined: none; or why nobody knows. */
+export type Search = (pattern: string, lines: readonly string[]) => Promise<Result<Match | undefined, string>>;
+
 /** What one log probe hears of the output. */
 export class Listener {
-  readonly #match: RegExp | undefined;
-  readonly #bad: RegExp | undefined;
+  readonly #spec: LogSpec;
+  readonly #search: Search;
   #matched: string | undefined;
   #fresh: Heard['fresh'];
   #skipped = 0;
+  /** Why nobody knows what the last lines were. */
+  #problem: string | undefined;
 
-  constructor({ match, not_match: bad }: LogSpec) {
-    this.#match = match === undefined ? undefined : new RegExp(match);
-    this.#bad = bad === undefined ? undefined : new RegExp(bad);
+  constructor(spec: LogSpec, search: Search) {
+    this.#spec = spec;
+    this.#search = search;
   }
 
-  /** One line of this life; `isNew`: it was printed while somebody watched. */
-  hear(line: string, isNew: boolean): void {
-    if (this.#matched === undefined && this.#match?.test(line)) this.#matched = line;
-    if (isNew && this.#bad?.test(line)) this.#fresh = { line, count: (this.#fresh?.count ?? 0) + 1 };
+  /** Lines of this life; `areNew`: they were printed while somebody watched. */
+  async hear(lines: readonly string[], areNew: boolean): Promise<void> {
+    const { match, not_match: bad } = this.#spec;
+    if (match !== undefined && this.#matched === undefined) {
+      const found = await this.#found(match, lines);
+      if (found) this.#matched ??= lines[found.first];
+    }
+    if (bad === undefined || !areNew) return;
+    const { last, count } = (await this.#found(bad, lines)) ?? { last: -1, count: 0 };
+    const line = lines[last];
+    if (line !== undefined) this.#fresh = { line, count: (this.#fresh?.count ?? 0) + count };
   }
 
   /** So many bytes were left out. */
@@ -28,11 +42,19 @@ export class Listener {
   }
 
   /** What was heard since the last time; `unfinished`: a line that may still go on, which can match already. */
-  take(unfinished: string): Heard {
-    if (unfinished !== '' && this.#match !== undefined) this.hear(unfinished, true);
+  async take(unfinished: string): Promise<Result<Heard, string>> {
+    if (unfinished !== '' && this.#spec.match !== undefined) await this.hear([unfinished], true);
+    if (this.#problem !== undefined && this.#matched === undefined) return { ok: false, error: this.#problem };
     const heard = { matched: this.#matched, fresh: this.#fresh, skipped: this.#skipped };
     this.#fresh = undefined;
     this.#skipped = 0;
-    return heard;
+    return { ok: true, value: heard };
+  }
+
+  async #found(pattern: string, lines: readonly string[]): Promise<Match | undefined> {
+    if (lines.length === 0) return undefined;
+    const found = await this.#search(pattern, lines);
+    this.#problem = found.ok ? undefined : found.error;
+    return found.ok ? found.value : undefined;
   }
 }

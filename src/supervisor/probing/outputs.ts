@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Heard, Look } from '../../probes/look.ts';
 import type { Bytes, Millis, Result, Role, RunId } from '../../reconciler/types.ts';
+import type { Patterns } from '../patterns/patterns.ts';
 import { Follower, type FollowerOptions, fileOf } from './follower.ts';
 import { Listener, type LogSpec } from './listener.ts';
 import { Spill } from './spill.ts';
@@ -16,6 +17,7 @@ const LEAST_OF_EACH: Bytes = 32 * 1024;
 
 export type OutputsOptions = Pick<FollowerOptions, 'folder' | 'tmux'> & {
   readonly clock: () => Millis;
+  readonly patterns: Patterns;
   /** Called when an agent has printed the sign that its work is done. */
   readonly onMarker?: () => void;
 };
@@ -84,7 +86,9 @@ export class Outputs {
     if (before && isSame(before.logs, logs)) return;
     // Other probes: the file is read once more for them, as by a new supervisor.
     before?.follower.close();
-    const listeners = new Map([...logs].map(([place, log]) => [place, heardBefore(before, place, log)]));
+    const listeners = new Map(
+      [...logs].map(([place, log]) => [place, heardBefore(before, place, log) ?? this.#listener(subject, place, log)]),
+    );
     const age = this.#options.clock() - started;
     const follower = new Follower({ ...this.#options, run, pane, first: generation === 1, age, listeners });
     const followed = { follower, listeners, logs, marker: undefined };
@@ -110,9 +114,16 @@ export class Outputs {
     const { follower, listeners } = followed;
     await follower.read(this.#share());
     if (followed.marker !== undefined || !listeners.has(MARKER)) return;
-    const heard = follower.take(MARKER);
+    const heard = await follower.take(MARKER);
     followed.marker = heard.ok ? heard.value.matched : undefined;
     if (followed.marker !== undefined) this.#options.onMarker?.();
+  }
+
+  #listener({ agent, run }: Subject, place: string, log: LogSpec): Listener {
+    const what = place === MARKER ? 'completion: output' : `${place.split('/')[0]}: log`;
+    return new Listener(log, (pattern, lines) =>
+      this.#options.patterns.search({ agent, run, what, pattern, flags: '' }, lines),
+    );
   }
 
   #share(): Bytes {
@@ -152,9 +163,9 @@ function logsOf({ spec }: Subject): Logs {
 const isSame = (a: Logs, b: Logs): boolean => JSON.stringify([...a]) === JSON.stringify([...b]);
 
 /** A probe that is still the same keeps what it has heard. */
-function heardBefore(before: Followed | undefined, place: string, log: LogSpec): Listener {
+function heardBefore(before: Followed | undefined, place: string, log: LogSpec): Listener | undefined {
   const same = JSON.stringify(before?.logs.get(place)) === JSON.stringify(log);
-  return (same && before?.listeners.get(place)) || new Listener(log);
+  return same ? before?.listeners.get(place) : undefined;
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -1,23 +1,34 @@
 import type { RunId } from '../../reconciler/types.ts';
+import type { Answers } from '../patterns/answers.ts';
+import type { Patterns } from '../patterns/patterns.ts';
 import type { LastFinding } from './group.ts';
 import { Life, type Surroundings } from './life.ts';
 import type { Outputs } from './outputs.ts';
 import { Slots } from './slots.ts';
 import type { Subject } from './subject.ts';
 
-export type ProberOptions = Omit<Surroundings, 'slots'> & { readonly outputs: Outputs };
+export type ProberOptions = Omit<Surroundings, 'slots'> & {
+  readonly outputs: Outputs;
+  readonly patterns: Patterns;
+  readonly answers: Answers;
+};
 
 /** Makes the checks of all probes, and publishes what they come to when that changes. */
 export class Prober {
   readonly #around: Surroundings;
   readonly #outputs: Outputs;
+  readonly #patterns: Patterns;
+  /** What the answers of agents say of their work. */
+  readonly answers: Answers;
   readonly #slots = new Slots(1);
   #lives = new Map<RunId, Life>();
   /** Lives that were seen while they had no startup probes. */
   #up: ReadonlySet<RunId> = new Set();
 
-  constructor({ outputs, ...options }: ProberOptions) {
+  constructor({ outputs, patterns, answers, ...options }: ProberOptions) {
     this.#outputs = outputs;
+    this.#patterns = patterns;
+    this.answers = answers;
     this.#around = { ...options, slots: this.#slots };
   }
 
@@ -32,6 +43,7 @@ export class Prober {
     for (const [run, life] of this.#lives) if (!lives.has(run)) life.rest();
     this.#lives = lives;
     this.#outputs.sync(subjects);
+    this.#patterns.keepOnly(new Set([...subjects.map(({ run }) => run), ...calm]));
     for (const subject of probed) {
       if (subject.paused) lives.get(subject.run)?.rest();
       else lives.get(subject.run)?.sync(subject, this.#up.has(subject.run));
@@ -54,6 +66,7 @@ export class Prober {
     for (const life of this.#lives.values()) life.rest();
     this.#lives.clear();
     this.#outputs.close();
+    this.#patterns.close();
   }
 
   #lifeOf(subject: Subject): Life {

@@ -1,7 +1,9 @@
 import { ownerFirst } from '../../reconciler/pair.ts';
-import type { AgentSpec, Desired, Observed, Session } from '../../reconciler/types.ts';
+import type { AgentSpec, Desired, Event, Observed, Session } from '../../reconciler/types.ts';
 import type { News } from '../../tmux/types.ts';
 import { announce, type Colony } from '../colony.ts';
+import { Answers } from '../patterns/answers.ts';
+import { Patterns, type Use } from '../patterns/patterns.ts';
 import { asker } from './ask.ts';
 import { isHeard, Outputs } from './outputs.ts';
 import { hasProbes, Prober } from './prober.ts';
@@ -26,10 +28,14 @@ export function syncProbes(
 
 function proberOf(colony: Colony, wake: (news?: News) => void): Prober {
   const { clock, paths } = colony;
-  const outputs = new Outputs({ folder: paths.output, clock, tmux: () => colony.tmux, onMarker: () => wake() });
+  const onMarker = () => wake();
+  const patterns = new Patterns((use) => announce(colony, givenUp(use)));
+  const outputs = new Outputs({ folder: paths.output, clock, patterns, tmux: () => colony.tmux, onMarker });
   return new Prober({
-    ask: asker(colony, outputs),
+    ask: asker(colony, outputs, patterns),
     outputs,
+    patterns,
+    answers: new Answers(patterns, onMarker),
     clock,
     random: Math.random,
     publish: (event) => {
@@ -38,6 +44,11 @@ function proberOf(colony: Colony, wake: (news?: News) => void): Prober {
       wake(event.is === 'unhealthy' ? 'anything' : 'ended');
     },
   });
+}
+
+function givenUp({ agent, what, pattern }: Use): Event {
+  const reason = { code: 'pattern_given_up', what, pattern } as const;
+  return { type: 'alert', agent, policy: 'pattern', level: 'warn', reason, once: true };
 }
 
 /** The life of an agent that the ledger knows and that is not being ended. */

@@ -34,7 +34,7 @@ type Known = {
 };
 
 /** Where tmux does not tell of titles they are looked at so often: while a program works, and while it does not. */
-const BUSY: Millis = 1_000;
+const BUSY: Millis = 500;
 const IDLE: Millis = 2_000;
 
 /** A look that came to nothing is not tried again before this. */

@@ -33,6 +33,7 @@ const reason = oneOf('code', {
   idle: fields({ for: amount, time: amount, times: amount }),
   limit_reset: fields({ until: maybe(amount) }),
   waiting: fields({ for: maybe(text), after: amount }),
+  pattern_given_up: fields({ what: text, pattern: text }),
   memory_reserve: fields({ available: amount, reserve: amount }),
 });
 

@@ -1,7 +1,7 @@
 import { inOrder, whichCounts } from '../../agents/ladder.ts';
 import { isAdopted } from '../../processes/adopted.ts';
 import { nothingTold } from '../../reconciler/nothing-told.ts';
-import type { AgentName, Millis, Session, Vitals } from '../../reconciler/types.ts';
+import type { AgentName, Millis, Session, Told, Vitals } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { activityBy, activityOf, commonSigns, NOTHING_KNOWN, type Signs } from './activity.ts';
 import type { Subject } from './gauge.ts';
@@ -138,8 +138,8 @@ function vitalsOf(colony: Colony, running: Running): Vitals {
 
 /** What it is doing, and what it has told. A program that nothing else is known of is judged by what it prints. */
 function knownOf(colony: Colony, running: Running, signs: Signs): Pick<Vitals, 'activity' | 'told'> {
-  const marker = colony.prober?.markerOf(running.run);
   const read = colony.reader.read(running, colony.reports.told(running.run), signs.now);
+  const marker = markerOf(colony, running, read?.told.answer);
   const isShell = (colony.desired?.agents.get(running.agent)?.kind ?? 'shell') === 'shell';
   if (!read) return { activity: isShell ? activityOf(signs) : NOTHING_KNOWN, told: { ...nothingTold, marker } };
   // A program that has not shown itself yet is starting, whatever it waits for then.
@@ -148,6 +148,18 @@ function knownOf(colony: Colony, running: Running, signs: Signs): Pick<Vitals, '
   const evidence = inOrder([...read.signs, ...lasting, ...commonSigns(signs)]);
   const activity = activityBy(whichCounts(evidence, signs.now), signs.before);
   return { activity, told: { ...read.told, evidence, marker } };
+}
+
+/**
+ * The line by which this life has said that its work is done: one that it has printed, or one of its last answer. A
+ * conversation that goes on may still end with what was answered in an earlier life.
+ */
+function markerOf(colony: Colony, { agent, run, session }: Running, answer: Told['answer']): string | undefined {
+  const { output, answer: pattern } = colony.desired?.agents.get(agent)?.completion ?? {};
+  const printed = output === undefined ? undefined : colony.prober?.markerOf(run);
+  if (printed !== undefined || pattern === undefined) return printed;
+  if (!answer || answer.at < (session.started ?? 0)) return undefined;
+  return colony.prober?.answers.lineIn({ agent, run, pattern }, answer.text);
 }
 
 /** A pane keeps the time of the last output from one life to the next. */

@@ -7,6 +7,7 @@ import { check } from '../../../src/probes/index.ts';
 import { environmentText, variableIn } from '../../../src/processes/environ.ts';
 import { readTable } from '../../../src/processes/table.ts';
 import type { Colony } from '../../../src/supervisor/colony.ts';
+import type { Patterns } from '../../../src/supervisor/patterns/patterns.ts';
 import { asker } from '../../../src/supervisor/probing/ask.ts';
 import type { Outputs } from '../../../src/supervisor/probing/outputs.ts';
 import { look, nothing, probe } from '../../probes/rig.ts';
@@ -37,7 +38,7 @@ function run(command: string | readonly string[], timeout = 10_000) {
     environment: { PATH: process.env.PATH ?? '' },
     desired: { agents: new Map([['web', spec]]) },
   } as unknown as Colony;
-  const ask = { ...nothing, ...asker(colony, {} as Outputs) };
+  const ask = { ...nothing, ...asker(colony, {} as Outputs, {} as Patterns) };
   return check(probe({ exec: { command }, timeout }), look({ ask, timeout }));
 }
 

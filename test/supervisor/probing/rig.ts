@@ -3,6 +3,8 @@ import type { Look } from '../../../src/probes/look.ts';
 import { emptyLedger, noHealth, record } from '../../../src/reconciler/ledger.ts';
 import type { AgentSpec, Event, Health, Reported, Vitals } from '../../../src/reconciler/types.ts';
 import type { ProbeSpec } from '../../../src/spec/probes.ts';
+import { Answers } from '../../../src/supervisor/patterns/answers.ts';
+import { Patterns } from '../../../src/supervisor/patterns/patterns.ts';
 import { Outputs } from '../../../src/supervisor/probing/outputs.ts';
 import { Prober } from '../../../src/supervisor/probing/prober.ts';
 import type { Subject } from '../../../src/supervisor/probing/subject.ts';
@@ -33,6 +35,7 @@ export class Lab {
   #lives = new Map<string, { readonly run: string; readonly probes: Probes; readonly paused: boolean }>();
 
   constructor() {
+    const patterns = new Patterns();
     this.prober = new Prober({
       clock: this.now,
       random: () => 0.5,
@@ -42,7 +45,9 @@ export class Lab {
         reported: (run) => (this.reports.has(run) ? { ...silent, ...this.reports.get(run) } : undefined),
         vitals: (agent) => this.vitals.get(agent),
       },
-      outputs: new Outputs({ folder: '/nonexistent', tmux: () => undefined, clock: this.now }),
+      patterns,
+      answers: new Answers(patterns, () => undefined),
+      outputs: new Outputs({ folder: '/nonexistent', tmux: () => undefined, clock: this.now, patterns }),
       publish: (event) => {
         this.events.push(event);
         this.tell(event);

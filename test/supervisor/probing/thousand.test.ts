@@ -11,6 +11,8 @@ import { noHealth } from '../../../src/reconciler/ledger.ts';
 import type { AgentSpec } from '../../../src/reconciler/types.ts';
 import type { ProbeSpec } from '../../../src/spec/probes.ts';
 import type { Colony } from '../../../src/supervisor/colony.ts';
+import { Answers } from '../../../src/supervisor/patterns/answers.ts';
+import { Patterns } from '../../../src/supervisor/patterns/patterns.ts';
 import { asker } from '../../../src/supervisor/probing/ask.ts';
 import { Outputs } from '../../../src/supervisor/probing/outputs.ts';
 import { Prober } from '../../../src/supervisor/probing/prober.ts';
@@ -96,13 +98,16 @@ test('a thousand checks of all kinds leave nothing behind', async () => {
   let checks = 0;
   const prober = () => {
     const clock = () => performance.now();
-    const outputs = new Outputs({ folder, tmux: () => tmux, clock });
-    const ask = asker(colony, outputs);
+    const patterns = new Patterns();
+    const outputs = new Outputs({ folder, tmux: () => tmux, clock, patterns });
+    const ask = asker(colony, outputs, patterns);
     return new Prober({
       clock,
       random: Math.random,
       publish: () => undefined,
       outputs,
+      patterns,
+      answers: new Answers(patterns, () => undefined),
       ask: { ...ask, command: (...words) => count(ask.command(...words)), screen: (pane) => count(ask.screen(pane)) },
     });
   };
