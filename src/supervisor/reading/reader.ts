@@ -33,7 +33,10 @@ type Known = {
   read: Read | undefined;
 };
 
-/** Where tmux does not tell of titles they are looked at so often: while a program works, and while it does not. */
+/**
+ * Titles are looked at so often: while a program works, because a person may be asked at any moment and tmux tells only
+ * once a second; and while it does not, where tmux does not tell.
+ */
 const BUSY: Millis = 500;
 const IDLE: Millis = 2_000;
 
@@ -131,10 +134,10 @@ export class Reader {
   }
 
   #titleDueOf({ titles, looks, read }: Known, { output }: Session): Millis | undefined {
-    if (this.#titleNews.comes) return looks.lateAt(output);
     const signs = read?.signs ?? [];
-    if (signs.length === 0) return undefined;
-    return titles.at + (signs.some(({ state }) => state === 'busy') ? BUSY : IDLE);
+    if (signs.some(({ state }) => state === 'busy')) return titles.at + BUSY;
+    if (this.#titleNews.comes) return looks.lateAt(output);
+    return signs.length === 0 ? undefined : titles.at + IDLE;
   }
 
   /** Forget all runs but these. */
