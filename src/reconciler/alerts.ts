@@ -11,6 +11,8 @@ type Input = Omit<ReconcileInput, 'now'>;
 /** What a person is told about an agent, each once, and that it is over; what was put off and need not be done any more. */
 export function tidings(input: Input): readonly Event[] {
   return [...input.desired.agents.values()].flatMap((spec) => {
+    // What is being typed, or written down, ends nothing that was told before.
+    if (input.operations.get(spec.name)?.kind === 'changing') return [];
     const history = input.ledger.agents.get(spec.name) ?? noHistory;
     const session = aliveSession(spec.name, input);
     const quiet = Object.keys(history.alerts).length === 0 && Object.keys(history.deferred).length === 0;

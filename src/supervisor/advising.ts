@@ -46,15 +46,23 @@ async function counsel(colony: Colony, desired: Desired, wall: Millis) {
   const calendar = agents.some(isScheduled) ? await loadCalendar() : undefined;
   const sharing = accounts(colony, desired);
   for (const spec of agents) {
-    // While something is done to an agent there is nothing to say about it.
-    if (colony.operations.has(spec.name)) continue;
-    const said = advise(spec, viewOf(colony, spec, wall, sharing), isScheduled(spec) ? calendar : undefined);
-    if (said.advice.length > 0) advice.set(spec.name, said.advice);
-    events.push(...said.events);
-    counsels.push(said);
+    if (colony.operations.has(spec.name)) {
+      const stands = standing(colony, spec.name);
+      if (stands) advice.set(spec.name, stands);
+      continue;
+    }
+    const found = advise(spec, viewOf(colony, spec, wall, sharing), isScheduled(spec) ? calendar : undefined);
+    if (found.advice.length > 0) advice.set(spec.name, found.advice);
+    events.push(...found.events);
+    counsels.push(found);
   }
-  const lookAt = earliest(counsels.map((said) => said.lookAt));
-  return { advice, events, lookAt, measureAt: earliest(counsels.map((said) => said.measureAt)) };
+  const lookAt = earliest(counsels.map((found) => found.lookAt));
+  return { advice, events, lookAt, measureAt: earliest(counsels.map((found) => found.measureAt)) };
+}
+
+/** While something is done to an agent there is nothing new to say about it; of a life that goes on the old stands. */
+function standing({ operations, advice }: Colony, agent: AgentName): readonly Advice[] | undefined {
+  return operations.get(agent)?.kind === 'changing' ? advice.get(agent) : undefined;
 }
 
 const isScheduled = ({ schedule }: AgentSpec) => schedule.length > 0;

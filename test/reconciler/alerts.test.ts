@@ -9,6 +9,7 @@ import {
   NOW,
   noSession,
   nothing,
+  operation,
   probed,
   putOff,
   spoilt,
@@ -26,6 +27,12 @@ describe('a person is told', () => {
     ['that once', all(warns, warned), []],
     ['that it is over', warned, ['alert_over cpu']],
     ['that it is over with the life that it was about', all(warns, warned, noSession('db')), ['alert_over cpu']],
+    ['nothing while something is typed into it', all(warned, operation('db', 'changing')), []],
+    [
+      'that it is over, with the life that is being ended',
+      all(warned, operation('db', 'stopping')),
+      ['alert_over cpu'],
+    ],
     [
       'that a schedule has come, and that is dealt with',
       advised('db', { do: 'notify' }, { policy: 's', mark: { schedule: 'x', due: 1 } }),

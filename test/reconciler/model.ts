@@ -138,6 +138,11 @@ function tell(model: Model, event: Event): void {
 
 // ------------------------------------------------------------------------------------------------- Actions
 
+const KINDS: Partial<Record<Action['do'], 'starting' | 'stopping'>> = {
+  ...{ spawn: 'starting', respawn: 'starting' },
+  ...{ end: 'stopping', remove: 'stopping' },
+};
+
 function begin(model: Model, action: Action): void {
   if (model.work.has(action.agent)) throw new Error(`${action.agent} is given a second action at once`);
   const said = saidBy(action);
@@ -146,8 +151,7 @@ function begin(model: Model, action: Action): void {
     return;
   }
   model.work.set(action.agent, stepsOf(action));
-  const kind = action.do === 'end' || action.do === 'remove' ? 'stopping' : 'starting';
-  const operation = { kind, since: model.world.now, reason: action.reason } as const;
+  const operation = { kind: KINDS[action.do] ?? 'changing', since: model.world.now, reason: action.reason } as const;
   setOperations(model, new Map(model.world.operations).set(action.agent, operation));
 }
 

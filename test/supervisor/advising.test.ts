@@ -92,6 +92,16 @@ describe('the advice of a look', () => {
     expect(told).toHaveLength(1);
   });
 
+  test('stands while something is typed into a program: whoever typed it for a policy must not do so again', async () => {
+    const { colony, desired } = supervisor({ max_age: old });
+    await takeAdvice(colony, desired, 'anything', NOW);
+    const before = said(colony);
+    colony.operations.set('db', { kind: 'changing', since: NOW, reason: { code: 'max_age', after: HOUR } });
+    await takeAdvice(colony, desired, 'anything', NOW);
+    expect(said(colony)).toEqual(before);
+    expect(before).toEqual(['max_age restart']);
+  });
+
   test('is none for an agent to which something is done, nor when all go down', async () => {
     const { colony, desired } = supervisor({ max_age: old });
     colony.operations.set('db', { kind: 'stopping', since: NOW, reason: { code: 'max_age', after: HOUR } });
