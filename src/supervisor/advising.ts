@@ -47,7 +47,7 @@ async function counsel(colony: Colony, desired: Desired, wall: Millis) {
   const sharing = accounts(colony, desired);
   for (const spec of agents) {
     if (colony.operations.has(spec.name)) {
-      const stands = standing(colony, spec.name);
+      const stands = stillAdvised(colony, spec.name);
       if (stands) advice.set(spec.name, stands);
       continue;
     }
@@ -61,7 +61,7 @@ async function counsel(colony: Colony, desired: Desired, wall: Millis) {
 }
 
 /** While something is done to an agent there is nothing new to say about it; of a life that goes on the old stands. */
-function standing({ operations, advice }: Colony, agent: AgentName): readonly Advice[] | undefined {
+function stillAdvised({ operations, advice }: Colony, agent: AgentName): readonly Advice[] | undefined {
   return operations.get(agent)?.kind === 'changing' ? advice.get(agent) : undefined;
 }
 

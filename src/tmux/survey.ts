@@ -42,7 +42,7 @@ export async function survey(place: TmuxPlace, program: Program): Promise<Result
 }
 
 /** The sessions in the lines of such a listing; what is no line of it is left out. */
-export function sessionsIn(lines: readonly string[]): readonly Surveyed[] {
+function sessionsIn(lines: readonly string[]): readonly Surveyed[] {
   const rows = lines.flatMap((line) => rowOf(line) ?? []);
   return rows
     .filter(({ shown }) => shown)

@@ -22,7 +22,7 @@ export function nameTaken({ other, name }: ColonyFacts): Finding | undefined {
   return { id: 'name', level: 'error', text, mend };
 }
 
-export function noneLost({ lost }: ColonyFacts): Finding {
+function noneLost({ lost }: ColonyFacts): Finding {
   const id = 'lost_colonies';
   const [first] = lost;
   if (first === undefined) return { id, level: 'ok', text: 'Every colony that is up has its file' };
@@ -30,7 +30,7 @@ export function noneLost({ lost }: ColonyFacts): Finding {
   return { id, level: 'warning', text, mend: `put it back, or \`colony down -f ${first}\`` };
 }
 
-export function fileValid({ mistakes, path }: ColonyFacts): Finding {
+function fileValid({ mistakes, path }: ColonyFacts): Finding {
   const id = 'config';
   if (mistakes === undefined) return { id, level: 'ok', text: 'colony.yaml is valid' };
   const [first = ''] = mistakes.split('\n');
@@ -42,7 +42,7 @@ export function fileValid({ mistakes, path }: ColonyFacts): Finding {
   return { id, level: 'error', text, mend: `\`colony validate -f ${path}\` shows every mistake in its place` };
 }
 
-export function supervisorThere({ supervisor, up, version, name }: ColonyFacts): Finding {
+function supervisorThere({ supervisor, up, version, name }: ColonyFacts): Finding {
   const id = 'supervisor';
   if (supervisor.is === 'absent') {
     if (!up)
@@ -70,7 +70,7 @@ export function supervisorThere({ supervisor, up, version, name }: ColonyFacts):
   return { id, level: 'ok', text: `The supervisor runs (pid ${supervisor.pid})` };
 }
 
-export function sameEnvironment({ drift }: ColonyFacts): Finding {
+function sameEnvironment({ drift }: ColonyFacts): Finding {
   const id = 'environment';
   if (!drift) return { id, level: 'ok', text: 'No environment was captured for agents yet' };
   const { changed, captured, here } = drift;
@@ -88,14 +88,14 @@ export function sameEnvironment({ drift }: ColonyFacts): Finding {
   };
 }
 
-export function freeDisk({ free, dir }: ColonyFacts): Finding {
+function freeDisk({ free, dir }: ColonyFacts): Finding {
   const id = 'disk';
   if (free === undefined || free >= SCARCE) return { id, level: 'ok', text: 'There is room on the disk' };
   const text = `Only ${formatBytes(free)} are free where the state of the colony is (${dir})`;
   return { id, level: free < NONE ? 'error' : 'warning', text, mend: `make room there: \`df -h ${dir}\`` };
 }
 
-export function stateKept({ unwritable, dir }: ColonyFacts): Finding {
+function stateKept({ unwritable, dir }: ColonyFacts): Finding {
   const id = 'state';
   if (unwritable === undefined) return { id, level: 'ok', text: 'The state of the colony can be written' };
   const text = `Nothing can be written where the state of the colony is, or would be (${dir}): ${unwritable}`;
@@ -104,14 +104,14 @@ export function stateKept({ unwritable, dir }: ColonyFacts): Finding {
   return { id, level: 'error', text, mend };
 }
 
-export function onlyMine({ loose, dir }: ColonyFacts): Finding {
+function onlyMine({ loose, dir }: ColonyFacts): Finding {
   const id = 'permissions';
   if (loose.length === 0) return { id, level: 'ok', text: 'Nobody else can read the state of the colony' };
   const text = `Other users may look into the state of the colony, and secrets are in it: ${some(loose)}`;
   return { id, level: 'warning', text, mend: `\`chmod -R go= ${dir}\`` };
 }
 
-export function nothingStale({ stale }: ColonyFacts): Finding {
+function nothingStale({ stale }: ColonyFacts): Finding {
   const id = 'stale_files';
   if (stale.length === 0) return { id, level: 'ok', text: 'Nothing was left behind' };
   const one = stale.length === 1;
@@ -119,7 +119,7 @@ export function nothingStale({ stale }: ColonyFacts): Finding {
   return { id, level: 'note', text, mend: `\`rm ${stale.slice(0, NAMED).join(' ')}\`` };
 }
 
-export function journalSound({ damage, supervisor }: ColonyFacts): Finding {
+function journalSound({ damage, supervisor }: ColonyFacts): Finding {
   const id = 'journal';
   if (damage === undefined) return { id, level: 'ok', text: 'The journal can be read' };
   const mend =
@@ -129,7 +129,7 @@ export function journalSound({ damage, supervisor }: ColonyFacts): Finding {
   return { id, level: 'warning', text: `The journal is damaged: ${damage}`, mend };
 }
 
-export function socketNear({ socketMoved, dir }: ColonyFacts): Finding {
+function socketNear({ socketMoved, dir }: ColonyFacts): Finding {
   const id = 'socket_path';
   if (!socketMoved) return { id, level: 'ok', text: 'The path of the control socket is short enough' };
   const text = `The path of the control socket in ${dir} would be too long for the kernel, so that it is in a folder of yours in /tmp`;

@@ -10,7 +10,7 @@ const NODE = [20, 19] as const;
 const INSTALL =
   'install it: `sudo apt install tmux`, `sudo dnf install tmux`, `brew install tmux`, or from https://github.com/tmux/tmux';
 
-export function tmuxThere({ tmux, tmuxHere, platform }: MachineFacts): Finding {
+function tmuxThere({ tmux, tmuxHere, platform }: MachineFacts): Finding {
   const id = 'tmux';
   if (tmux === undefined && tmuxHere !== undefined) {
     const text =
@@ -31,7 +31,7 @@ export function tmuxThere({ tmux, tmuxHere, platform }: MachineFacts): Finding {
   return { id, level: 'ok', text: `tmux is ${version.text}` };
 }
 
-export function nodeNew({ node }: MachineFacts): Finding {
+function nodeNew({ node }: MachineFacts): Finding {
   const [major = 0, minor = 0] = node.replace(/^v/, '').split('.').map(Number);
   const [wantedMajor, wantedMinor] = NODE;
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor))

@@ -15,9 +15,6 @@ type Say = (message: Message) => void;
 /** A program that was just started is known within this time, or nobody will ever tell what it does. */
 const PATIENCE: Millis = 5_000;
 
-/** The longest that a timer of Node takes. */
-const LONGEST: Millis = 2 ** 31 - 1;
-
 /**
  * Type something into an agent: take it in as a letter, and tell what becomes of it. Whoever hangs up before it is being
  * typed takes it back. The text goes nowhere else.
@@ -32,7 +29,7 @@ export async function send(context: Context, request: SendRequest, response: Ser
     say({ type: 'sent', outcome: 'refused', text: `${agent}: no key was pressed: "${key}" is none` });
   } else {
     const letter: Letter = { id: colony.post.nextId(), what, when, force, since: colony.clock() };
-    await answered(context, { agent, letter, within: Math.min(request.wait_ms, LONGEST) }, say, response);
+    await answered(context, { agent, letter, within: request.wait_ms }, say, response);
   }
   response.end();
 }
