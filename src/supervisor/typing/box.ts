@@ -8,24 +8,44 @@ import type { Paper } from './receipt.ts';
 
 /** A program that has just drawn something else draws its box again within this time. */
 const BOX: Millis = 2_000;
+/** What stands there unchanged for so long is a draft; a text that was just sent is out of the box before, on a loaded machine too. */
+const DRAFT: Millis = 1_000;
 
 /** The box is there. `aside`: a draft was put aside by this key. */
 export type Ready = { readonly holds: 'nothing' | 'the text'; readonly aside?: string };
 
+/** What stands in the box, and since when it is that. */
+type Stands = { readonly text: string | undefined; readonly since: Millis };
+
 /** What keeps a text from being typed; else the box is there and empty, or holds the text if it was pasted before. */
-export async function readyBox(desk: Desk, { keyboard, text }: Paper, pasted: boolean): Promise<Delivery | Ready> {
-  const until = desk.now() + BOX;
+export async function readyBox(desk: Desk, paper: Paper, pasted: boolean): Promise<Delivery | Ready> {
+  const began = desk.now();
+  let stands: Stands = { text: undefined, since: began };
   for (;;) {
     const picture = await attentive(desk);
-    const asking = question(desk, picture);
-    if (asking) return refused(asking);
-    const box = keyboard.box(picture);
-    if (box === '') return { holds: 'nothing' };
-    if (box !== undefined && pasted && isWholeIn(box, text, keyboard)) return { holds: 'the text' };
-    if (box !== undefined) return draftAside(desk, keyboard, picture, box);
-    if (desk.now() > until) return refused(HIDDEN);
+    const text = paper.keyboard.box(picture);
+    const known = atOneLook(desk, picture, paper, text, pasted);
+    if (known) return known;
+    const now = desk.now();
+    if (stands.text !== text) stands = { text, since: now };
+    if (text && now - stands.since >= DRAFT) return draftAside(desk, paper.keyboard, picture, text);
+    if (now > began + BOX) return restless(text);
     await desk.pause(LOOK);
   }
+}
+
+/** The box did not come to rest, or did not come. */
+function restless(text: string | undefined): Delivery {
+  return refused(text ? 'somebody is typing there' : HIDDEN);
+}
+
+/** What one look is enough for. */
+function atOneLook(desk: Desk, picture: Picture, { keyboard, text }: Paper, box: string | undefined, pasted: boolean) {
+  const asking = question(desk, picture);
+  if (asking) return refused(asking);
+  if (box === '') return { holds: 'nothing' } as const;
+  const arrived = pasted && box !== undefined && isWholeIn(box, text, keyboard);
+  return arrived ? ({ holds: 'the text' } as const) : undefined;
 }
 
 /** What a person has begun to write must neither be sent nor be lost. */

@@ -3,7 +3,7 @@ import type { Millis } from '../../reconciler/types.ts';
 import { bringBack, failedFor, readyBox } from './box.ts';
 import { Broken, type Desk } from './desk.ts';
 import { attentive, type Delivery, HIDDEN, interrupted, LOOK, question } from './looking.ts';
-import { type Paper, receipt } from './receipt.ts';
+import { before, type Paper, receipt } from './receipt.ts';
 
 /** What is to be typed. */
 export type Task = {
@@ -77,10 +77,10 @@ async function submitted(desk: Desk, paper: Paper, submit: boolean): Promise<Del
   if (!submit) return { outcome: 'typed', text: 'has it in its box for input, without Enter' };
   for (let presses = 1; ; presses++) {
     const { lines } = await attentive(desk);
-    const before = { prompted: desk.prompted(), state: desk.doing()?.state, lines };
+    const stood = before(desk, lines);
     const kept = await enter(desk, paper);
     if (kept) return kept;
-    const got = await receipt(desk, paper, before);
+    const got = await receipt(desk, paper, stood);
     if (got === 'still there' && presses < PRESSES) continue;
     if (got === 'still there') return failedFor(desk, paper, 'Enter does nothing there');
     return got.outcome === 'failed' ? failedFor(desk, paper, got.text) : got;

@@ -11,9 +11,17 @@ export type Paper = { readonly text: string; readonly command: boolean; readonly
 /** How everything stood right before Enter was pressed. */
 export type Before = {
   readonly prompted: Millis | undefined;
+  /** What it was doing; undefined: nobody knows, or it is a guess from its having drawn something. */
   readonly state: ActivityState | undefined;
   readonly lines: readonly string[];
 };
+
+/** How everything stands now, with these lines on the screen. */
+export function before(desk: Desk, lines: readonly string[]): Before {
+  const doing = desk.doing();
+  const guessed = doing?.source === 'output';
+  return { prompted: desk.prompted(), state: guessed ? undefined : doing?.state, lines };
+}
 
 export type Receipt = { readonly outcome: 'delivered' | 'typed' | 'failed'; readonly text: string };
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Desk } from '../../../src/supervisor/typing/desk.ts';
 import { good, waitFor } from '../../rig/tmux.ts';
 import { Bench } from './bench.ts';
 
@@ -105,6 +106,41 @@ describe('what stands in the box', () => {
     expect(await bench.screen()).toMatch(/› half a thought$/m);
   });
 
+  test('is no draft while it comes and goes', async () => {
+    bench = await Bench.open('codex');
+    const { desk, tmux, pane } = bench;
+    let looks = 0;
+    // What was sent before stands there until the program has drawn its box anew.
+    const late = async () => {
+      looks += 1;
+      if (looks === 1) good(await tmux.paste(pane, 'sent before'));
+      if (looks === 1) await bench.until('sent before');
+      if (looks === 3) good(await tmux.keys(pane, ['C-u']));
+      return desk.look();
+    };
+    expect(await bench.send('go on', {}, { look: late })).toMatchObject({ outcome: 'delivered' });
+    await waitFor(() => bench.prompts().length > 0);
+    expect(bench.prompts()).toEqual(['go on']);
+  });
+
+  test('is not touched while somebody types it', async () => {
+    bench = await Bench.open('claude');
+    const { desk, tmux, pane } = bench;
+    let typed = '';
+    const typing = async () => {
+      good(await tmux.keys(pane, ['x']));
+      typed += 'x';
+      await bench.until(typed);
+      return desk.look();
+    };
+    expect(await bench.send('go on', {}, { look: typing })).toEqual({
+      outcome: 'refused',
+      text: 'somebody is typing there',
+      passing: 'untouched',
+    });
+    expect(await bench.screen()).toMatch(/❯\sx+$/m);
+  });
+
   test('is sent if it is what was pasted before', async () => {
     bench = await Bench.open('codex');
     expect(await bench.send('go on', { submit: false })).toMatchObject({ outcome: 'typed' });
@@ -162,6 +198,12 @@ describe.each(['claude', 'codex'] as const)('%s', (kind) => {
     bench = await Bench.open(kind);
     await bench.kill();
     expect(await bench.send('x')).toMatchObject({ outcome: 'refused', text: 'its program has ended' });
+  });
+
+  test('that draws something is not at work by that alone', async () => {
+    bench = await Bench.open(kind);
+    const drawing: Partial<Desk> = { doing: () => ({ state: 'busy', source: 'output' }) };
+    expect(await bench.send('go on', {}, drawing)).toEqual({ outcome: 'delivered', text: 'has taken it' });
   });
 
   test('that leaves the text and says nothing has got it, as far as anybody can tell', async () => {
