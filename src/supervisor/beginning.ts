@@ -1,8 +1,9 @@
 import { type ColonyPaths, colonyPaths } from '../control/paths.ts';
 import type { Problem } from '../control/protocol.ts';
 import type { Desired, Result } from '../reconciler/types.ts';
-import { lastGood, lastProfiles, loadFile } from './configuration.ts';
+import { loadFile } from './configuration.ts';
 import { type Environment, loadEnvironment, scrub } from './environment.ts';
+import { lastGood, lastProfiles } from './last-good.ts';
 import { rememberedName } from './owner.ts';
 import type { Read } from './stamps.ts';
 

@@ -1,14 +1,14 @@
-import { closeSync, rmSync, writeSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { endCommands, sweepCommands } from '../command/sweep.ts';
+import { closeSync, writeSync } from 'node:fs';
+import { sweepCommands } from '../command/sweep.ts';
 import { EXIT, type Problem } from '../control/protocol.ts';
 import type { Manager } from '../login/types.ts';
 import type { Desired } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
-import { accept, arm, reject, unconfirmed } from './configuration.ts';
-import { endAll } from './end-all.ts';
+import { unconfirmed } from './configuration.ts';
 import type { Context } from './handlers/context.ts';
 import { keepHistory } from './history/historian.ts';
+import { accept, arm, reject } from './in-force.ts';
+import { leave } from './leave.ts';
 import { keepLog, type Log, type ScreenFormat } from './log.ts';
 import { Loop } from './loop.ts';
 import { observe } from './observe.ts';
@@ -17,10 +17,10 @@ import { pass } from './pass.ts';
 import { sayReady } from './readiness.ts';
 import { reconnect } from './reconnect.ts';
 import { held } from './reload.ts';
-import { type Reloading, reloading } from './reloading.ts';
-import { writeScreens } from './screens.ts';
+import { reloading } from './reloading.ts';
 import { listen } from './server.ts';
 import { moveIntoShelter } from './shelter.ts';
+import { endOnSignal, whenToldToEnd } from './told-to-end.ts';
 
 export type SuperviseOptions = {
   readonly path: string;
@@ -120,34 +120,6 @@ function makeLoop(colony: Colony, log: Log): { loop: Loop; onRest: Context['onRe
   return { loop, onRest };
 }
 
-type Quitting = { readonly quit: (reason: string) => void; readonly reason: Promise<string> };
-
-/** Told by a request, or by a signal, which ends this process once `before` is through; it hears of further ones too. */
-function whenToldToEnd(before: () => Promise<void>): Quitting {
-  let quit: (reason: string) => void = () => undefined;
-  const reason = new Promise<string>((resolve) => {
-    quit = resolve;
-  });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void before().then(() => quit(signal)));
-  // The terminal it was started from may close; the colony has nothing to do with it.
-  process.on('SIGHUP', () => undefined);
-  return { quit, reason };
-}
-
-/** Ctrl-C reaches a process by its terminal and, in a container, by its parent as well: that is one request. */
-const ONE_REQUEST = 1_000;
-
-/** Stops the agents, and kills them when it is asked for again. */
-function endOnSignal(parts: Omit<Context, 'quit'>): () => Promise<void> {
-  let first: number | undefined;
-  return async () => {
-    first ??= performance.now();
-    await endAll(parts, performance.now() - first > ONE_REQUEST);
-    parts.loop.stop();
-    await parts.colony.tmux?.shutdown();
-  };
-}
-
 /** Without anybody to ask, the file is put in force only if it takes away no more than half of what runs. */
 async function begin(colony: Colony, fromFile: Opened['fromFile']): Promise<void> {
   if (!fromFile) {
@@ -162,30 +134,6 @@ async function begin(colony: Colony, fromFile: Opened['fromFile']): Promise<void
   } else accept(colony, fromFile.desired, fromFile);
 }
 
-type Parts = { readonly server: Server; readonly log: Log; readonly reloader: Reloading };
-
-/** End this process's part and leave every agent as it is. */
-async function leave({ colony, journal, withdraw }: Opened, parts: Parts, reason: string): Promise<void> {
-  const { server, log, reloader } = parts;
-  server.close();
-  colony.post.close();
-  // What was just said to somebody is written at the end of this turn.
-  await new Promise((resolve) => setImmediate(resolve));
-  server.closeAllConnections();
-  colony.prober?.close();
-  await endCommands();
-  await settle(colony);
-  await withdraw();
-  await writeScreens();
-  journal.announce({ type: 'supervisor_stopped', reason });
-  rmSync(colony.paths.socket, { force: true });
-  await Promise.all([colony.tmux?.close(), log.close(), reloader.close(), colony.historian?.close()]);
-  colony.reports.close();
-  colony.reader.close();
-  colony.saver.close();
-  journal.close();
-}
-
 /** Whether an earlier supervisor may have left a command behind that it had no time to end: a hook, or a probe. */
 function runsCommands({ agents }: Desired): boolean {
   return [...agents.values()].some(
@@ -193,12 +141,4 @@ function runsCommands({ agents }: Desired): boolean {
       Object.values(hooks).some((hook) => hook !== undefined) ||
       Object.values(probes).some((some) => some.some((probe) => probe.exec !== undefined)),
   );
-}
-
-/** A start that is under way takes milliseconds, and is better written down now than found later. */
-async function settle(colony: Colony): Promise<void> {
-  const deadline = performance.now() + 1_000;
-  while ([...colony.operations.values()].some(({ kind }) => kind === 'starting') && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

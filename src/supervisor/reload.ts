@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import type { ConfigWatch } from '../config/watch.ts';
 import type { Problem } from '../control/protocol.ts';
 import type { Colony } from './colony.ts';
-import { accept, loadFile, movedAway, reject, unconfirmed } from './configuration.ts';
+import { loadFile, movedAway, unconfirmed } from './configuration.ts';
+import { accept, reject } from './in-force.ts';
 import { observe } from './observe.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { plainScalar } from '../../src/config/interpolate.ts';
 import { parse } from '../../src/config/parse.ts';
+import { plainScalar } from '../../src/config/plain-scalar.ts';
 import { parseTemplate } from '../../src/config/template.ts';
 import { agent, load, loaded, mistakes } from './memory.ts';
 
