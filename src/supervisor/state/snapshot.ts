@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { emptyLedger, noHistory } from '../../reconciler/ledger.ts';
 import type { AgentName, History, Ledger } from '../../reconciler/types.ts';
-import { historyShape, snapshotShape } from './entry-shape.ts';
 import { refusal, writeAtomic } from './files.ts';
+import { historyShape, snapshotShape } from './history-shape.ts';
 
 type Stored = Omit<Ledger, 'agents'> & { readonly agents: readonly (readonly [AgentName, Partial<History>])[] };
 
