@@ -32,6 +32,36 @@ const shown = (what: string, so: (agent: AgentStatus) => boolean) =>
     return agent && so(agent) && agent;
   });
 
+/** Everything that looks like an instant is one of this hour. */
+function expectRecent(text: string): void {
+  const instants = [
+    ...(text.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/g) ?? []).map((iso) => Date.parse(iso)),
+    ...[...text.matchAll(/"(?:at|since|started|ended)":(\d{9,})/g)].map(([, at]) => Number(at)),
+  ];
+  expect(instants.length).toBeGreaterThan(1);
+  for (const at of instants) expect(Math.abs(at - Date.now()), text).toBeLessThan(HOUR);
+}
+
+const told = async (...question: string[]) => (await colony.run(question)).stdout;
+
+/** What people and programs are told of the two agents `api`, which runs, and `db`, which has crashed. */
+async function expectWallTime(): Promise<void> {
+  const values = [['status'], ['why', 'db'], ['why', 'api'], ['history'], ['events']];
+  for (const value of await Promise.all(values.map((words) => told(...words, '-o', 'json')))) expectRecent(value);
+  const texts = [
+    ['status', '-o', 'wide'],
+    ['why', 'db'],
+    ['history', '-o', 'wide'],
+  ];
+  for (const text of await Promise.all(texts.map((words) => told(...words)))) {
+    expect(text).toContain('db');
+    expect(text).not.toMatch(/(?<![-\w])[178]h(\d+m)?(?!\w)/);
+  }
+  const crashSince = (since: string) => told('events', 'db', '--type', 'exited', '-o', 'json', '--since', since);
+  expect(await crashSince('30m')).toContain('"seq"');
+  expect(await crashSince(new Date(Date.now() + HOUR).toISOString())).toBe('');
+}
+
 const sent = () => colony.journal().flatMap((entry) => (entry.type === 'sent' ? [entry] : []));
 
 describe.each([
@@ -39,6 +69,18 @@ describe.each([
   ['had its clock set back', -8 * HOUR],
 ])('on a machine that has %s', (_, span) => {
   beforeEach(() => behind(span));
+
+  test('times are told by the clock of the machine, with a supervisor and without one', async () => {
+    const restart = { policy: 'always', backoff: { initial: '30m', max: '30m', jitter: 0 } };
+    colony.write({ api: colony.fake(), db: { command: ['sh', '-c', 'exit 3'], restart } });
+    await colony.apply();
+    await waitFor('the crash', async () => (await colony.agent('db'))?.phase === 'backoff');
+    const api = await colony.agent('api');
+    expect(api?.uptime_ms).toBeLessThan(HOUR / 2);
+    await expectWallTime();
+    await colony.killSupervisor();
+    await expectWallTime();
+  });
 
   test('the idleness of Claude Code lasts as long as it lasts', async () => {
     const idle = { after: '3s', times: 1, action: { send: 'go on' } };

@@ -1,5 +1,6 @@
 import type { Author } from '../../child/report.ts';
 import { hasLiveRun } from '../../reconciler/ledger.ts';
+import { steadyOf } from '../../reconciler/offsets.ts';
 import type { Entry, Ledger, Millis, Reported, RunId } from '../../reconciler/types.ts';
 import type { Clock } from '../clock.ts';
 import { discard, type Found, list, read } from './folder.ts';
@@ -168,8 +169,8 @@ export class Reports {
 
   /** The file tells the time on the wall clock, which may have been set since; nothing was said in the future. */
   #dated({ name, written }: Found, report: Heard): Dated {
-    const now = this.#options.clock();
-    return { name, at: Math.round(Math.min(now, now - (Date.now() - written))), report };
+    const { clock, ledger } = this.#options;
+    return { name, at: Math.round(Math.min(clock(), steadyOf(ledger().offsets, written))), report };
   }
 
   #isOld({ written }: Found): boolean {

@@ -73,6 +73,7 @@ export const telemetry = fields({
 });
 
 const about = { agent: text, reason };
+const offset = { since: amount, ahead: amount };
 const range = fields({ from: count, to: count });
 
 /** The fields of each type that somebody relies on; of other types only what all have. */
@@ -118,6 +119,7 @@ const TYPES: { readonly [T in Entry['type']]?: Shape } = {
   hook_failed: fields({ agent: text, hook: text, why: text, veto: flag, run: maybe(text) }),
   failed: fields({ agent: text, action: text, why: text }),
   killed_leftovers: fields({ agent: text, pids: listOf(count) }),
+  clock_stepped: fields({ ...offset, by: amount }),
   server_started: fields({ server: identity }),
   server_lost: fields({ agents: amount, rebooted: maybe(flag) }),
   journal_damaged: fields({ unreadable: amount, missing: listOf(range), ledger: maybe(text), aside: maybe(text) }),
@@ -192,6 +194,8 @@ export const historyShape: Shape = fields({
 /** A stored ledger, but for the histories of its agents. */
 export const snapshotShape: Shape = fields({
   seq: (value) => count(value) && (value as number) < LAST_SEQ,
+  at: maybe(amount),
+  offsets: maybe(listOf(fields(offset))),
   server: maybe(identity),
   lastStart: maybe(amount),
   circuit: maybe(fields({ state: text, since: amount, agents: count })),

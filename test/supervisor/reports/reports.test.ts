@@ -37,7 +37,11 @@ afterEach(() => {
 });
 
 function withRun(agent: string, run: string, over: Partial<History> = {}): Ledger {
-  return { ...emptyLedger, agents: new Map([[agent, { ...noHistory, generation: 1, run, ...over }]]) };
+  return {
+    ...emptyLedger,
+    offsets: [{ since: 0, ahead: AHEAD }],
+    agents: new Map([[agent, { ...noHistory, generation: 1, run, ...over }]]),
+  };
 }
 
 /** Half an hour ahead of the wall clock, as a steady clock may be. */
