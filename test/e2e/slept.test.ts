@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentStatus } from '../../src/control/protocol.ts';
@@ -32,6 +32,11 @@ const shown = (what: string, so: (agent: AgentStatus) => boolean) =>
     return agent && so(agent) && agent;
   });
 
+const CRASHES = {
+  command: ['sh', '-c', 'exit 3'],
+  restart: { policy: 'always', backoff: { initial: '30m', max: '30m', jitter: 0 } },
+};
+
 /** Everything that looks like an instant is one of this hour. */
 function expectRecent(text: string): void {
   const instants = [
@@ -64,6 +69,38 @@ async function expectWallTime(): Promise<void> {
 
 const sent = () => colony.journal().flatMap((entry) => (entry.type === 'sent' ? [entry] : []));
 
+/** All that the files of the colony tell was so much earlier. */
+function longAgo(span: number): void {
+  const { journal, ledger, history, running } = colony.paths;
+  for (const path of [journal, ledger, history, running].filter((file) => existsSync(file))) {
+    const earlier = (number: string) => (Math.abs(Number(number) - Date.now()) < HOUR ? Number(number) - span : number);
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(/\b\d{13}\b/g, (number) => String(earlier(number))),
+    );
+  }
+}
+
+test('a sleep without a supervisor is noticed by whoever reads, and written down by the next one', async () => {
+  colony.write({ db: CRASHES });
+  await colony.apply();
+  const crash = await waitFor('the crash', async () => (await colony.agent('db'))?.last_exit?.at);
+  await colony.killSupervisor();
+  longAgo(8 * HOUR);
+  behind(8 * HOUR);
+  const db = await colony.agent('db');
+  expect(Date.parse(db?.last_exit?.at ?? '')).toBe(Date.parse(crash) - 8 * HOUR);
+  const waits = Date.parse(db?.next_action_at ?? '') - Date.now();
+  expect(waits).toBeGreaterThan(0);
+  expect(waits).toBeLessThan(HOUR);
+  await colony.apply();
+  const lately = await told('events', '--since', '1h');
+  expect(lately).toMatch(/the machine has slept for (7h59m|8h)/);
+  expect(lately).toContain('started');
+  expect(lately).not.toContain('exit code 3');
+  expect(await told('events')).toContain('exit code 3');
+});
+
 describe.each([
   ['slept', 8 * HOUR],
   ['had its clock set back', -8 * HOUR],
@@ -71,8 +108,7 @@ describe.each([
   beforeEach(() => behind(span));
 
   test('times are told by the clock of the machine, with a supervisor and without one', async () => {
-    const restart = { policy: 'always', backoff: { initial: '30m', max: '30m', jitter: 0 } };
-    colony.write({ api: colony.fake(), db: { command: ['sh', '-c', 'exit 3'], restart } });
+    colony.write({ api: colony.fake(), db: CRASHES });
     await colony.apply();
     await waitFor('the crash', async () => (await colony.agent('db'))?.phase === 'backoff');
     const api = await colony.agent('api');

@@ -169,12 +169,15 @@ export class Reports {
 
   /** The file tells the time on the wall clock, which may have been set since; nothing was said in the future. */
   #dated({ name, written }: Found, report: Heard): Dated {
-    const { clock, ledger } = this.#options;
-    return { name, at: Math.round(Math.min(clock(), steadyOf(ledger().offsets, written))), report };
+    return { name, at: Math.round(Math.min(this.#options.clock(), this.#steady(written))), report };
   }
 
   #isOld({ written }: Found): boolean {
-    return Math.abs(Date.now() - written) > PATIENCE;
+    return Math.abs(this.#options.clock() - this.#steady(written)) > PATIENCE;
+  }
+
+  #steady(wall: Millis): Millis {
+    return steadyOf(this.#options.ledger().offsets, wall);
   }
 
   /** Whoever wrote it may have been killed while he did. */
