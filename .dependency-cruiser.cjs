@@ -103,7 +103,7 @@ module.exports = {
       to: { path: '^src/command/', dependencyTypesNot: ['type-only'] },
     },
     ...folder('agents', {
-      src: ['spec/', 'reconciler/(types|span)', 'policies/zone'],
+      src: ['spec/', 'reconciler/(types|span|offsets)', 'policies/zone'],
       node: ['path'],
       npm: ['partial-json'],
     }),

@@ -1,3 +1,4 @@
+import { presentAhead, steadyReset, wallOf } from '../reconciler/offsets.ts';
 import type { Kind, Told } from '../reconciler/types.ts';
 import { recordSign } from './claude/record.ts';
 import { telemetryOf } from './claude/statusline.ts';
@@ -7,7 +8,7 @@ import { transcriptSign } from './codex/transcript.ts';
 import { geminiTitleSign } from './gemini/title.ts';
 import type { At, Hook, Hooks } from './hook.ts';
 import type { Readings, Sign } from './reading.ts';
-import { resetTime, steadyReset } from './reset-time.ts';
+import { resetTime } from './reset-time.ts';
 
 type Reader = (readings: Readings) => Sign | undefined;
 
@@ -26,11 +27,11 @@ export function signsOf(kind: Kind, readings: Readings): readonly Sign[] {
   return READERS[kind].flatMap((read) => read(readings) ?? []);
 }
 
-function screenSign({ screen, zone, ahead }: Readings): Sign | undefined {
+function screenSign({ screen, zone, offsets }: Readings): Sign | undefined {
   if (!screen) return undefined;
   const { rule, says, since, at } = screen;
-  const reset = screen.until === undefined ? undefined : resetTime(screen.until, since - ahead, zone());
-  const until = reset === undefined ? undefined : steadyReset(reset, ahead);
+  const reset = screen.until === undefined ? undefined : resetTime(screen.until, wallOf(offsets, since), zone());
+  const until = reset === undefined ? undefined : steadyReset(reset, presentAhead(offsets));
   const text = `its screen looks like "${rule}"`;
   return { ...says, ...(until === undefined ? {} : { until }), source: 'screen', at, since, text };
 }

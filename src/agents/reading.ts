@@ -1,4 +1,4 @@
-import type { ConversationId, Evidence, Millis, Saying, UsageLimit } from '../reconciler/types.ts';
+import type { ConversationId, Evidence, Millis, Offset, Saying, UsageLimit } from '../reconciler/types.ts';
 import type { Line } from './claude/statusline.ts';
 import type { At, Hooks } from './hook.ts';
 
@@ -61,8 +61,8 @@ export type ScreenSaid = {
  */
 export type Readings = {
   readonly now: Millis;
-  /** By how much the colony's clock is ahead of the machine's, which programs go by. */
-  readonly ahead: Millis;
+  /** How the colony's clock stands to the machine's, which programs go by. */
+  readonly offsets: readonly Offset[];
   /** When the program was started. */
   readonly started: Millis | undefined;
   /** Tells the time zone of the program, for times of day that name none. */
@@ -86,7 +86,7 @@ export function nothingRead(now: Millis, zone: Readings['zone'] = () => 'UTC'): 
   return {
     ...{
       now,
-      ahead: 0,
+      offsets: [],
       zone,
       started: undefined,
       record: undefined,

@@ -32,15 +32,6 @@ export function resetTime(text: string, said: Millis, zone: string): Millis | un
   return nextOn(time, wanted, said, clocks);
 }
 
-/**
- * An instant of the machine's clock on the colony's, which is `ahead` of it.
- *
- * What is told to the minute stays so, and nothing comes too early: whole minutes are brought over, rounded up.
- */
-export function steadyReset(until: Millis, ahead: Millis): Millis {
-  return until + Math.ceil(ahead / MINUTE) * MINUTE;
-}
-
 type Clocks = { readonly offset: (at: Millis) => Millis; readonly day: (at: Millis) => string };
 
 /** The first instant, from a minute before `said` on, at which the clocks show this time, on this day if one is wanted. */

@@ -57,6 +57,12 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   reachable: () => 'tmux answers again',
   config_loaded: ({ generation, path, agents }) => `configuration ${generation} in force: ${agents} agents (${path})`,
   config_rejected: ({ first }) => `configuration refused, the last good one stays in force: ${first}`,
+  clock_stepped: ({ by, ahead }) => {
+    // As after a reboot, when the colony's clock begins with the machine's.
+    if (ahead === 0) return 'the clock of the colony is that of the machine again';
+    if (by < 0) return `the clock of the machine was set back by ${formatSpan(-by)}`;
+    return `the machine has slept for ${formatSpan(by)}, or its clock was set forward`;
+  },
   supervisor_started: ({ pid, version }) => `supervisor ${version} started (pid ${pid})`,
   supervisor_stopped: ({ reason }) => `supervisor stopped: ${reason}`,
   down: () => 'going down: every agent is stopped',

@@ -16,6 +16,7 @@ export type * from './types/health.ts';
 export type * from './types/ledger.ts';
 export type * from './types/letter.ts';
 export type * from './types/observed.ts';
+export type * from './types/offset.ts';
 export type * from './types/phase.ts';
 export type * from './types/plan.ts';
 export type * from './types/reason.ts';

@@ -16,7 +16,18 @@ type Anchor = { readonly boot: string; readonly wall: Millis; readonly monotonic
  * is kept in a file, so that deadlines mean the same to the next supervisor.
  */
 export function steadyClock(anchorPath: string, saver: Saver): Clock {
-  const anchor = readAnchor(anchorPath) ?? newAnchor(anchorPath, saver);
+  const known = readAnchor(anchorPath);
+  const anchor = known ?? newAnchor();
+  if (!known) saver.save(anchorPath, JSON.stringify(anchor));
+  return clockFrom(anchor);
+}
+
+/** The same clock, for those who only want to read; where there is none yet, as it would begin now. */
+export function readSteadyClock(anchorPath: string): Clock {
+  return clockFrom(readAnchor(anchorPath) ?? newAnchor());
+}
+
+function clockFrom(anchor: Anchor): Clock {
   return () => Math.round(anchor.wall + monotonic() - anchor.monotonic);
 }
 
@@ -35,8 +46,6 @@ function readAnchor(path: string): Anchor | undefined {
   }
 }
 
-function newAnchor(path: string, saver: Saver): Anchor {
-  const anchor = { boot: bootId(), wall: Date.now(), monotonic: monotonic() };
-  saver.save(path, JSON.stringify(anchor));
-  return anchor;
+function newAnchor(): Anchor {
+  return { boot: bootId(), wall: Date.now(), monotonic: monotonic() };
 }

@@ -53,6 +53,8 @@ export type Chronicle = {
   /** Lines that wait for the disk, with their ends. */
   readonly pending: readonly string[];
   announce(event: Event): Entry;
+  /** Notice whether the machine has slept, or its clock was set. */
+  look(): void;
   listen(listener: (entry: Entry) => void): () => void;
 };
 

@@ -1,19 +1,23 @@
 import { matches } from '../config/glob.ts';
 import { EXIT } from '../control/protocol.ts';
-import type { AgentName, Entry, Millis } from '../reconciler/types.ts';
+import { wallOf } from '../reconciler/offsets.ts';
+import type { AgentName, Entry, Millis, Offset } from '../reconciler/types.ts';
 import type { Colony } from './colony.ts';
 import { noSuchAgent } from './configuration.ts';
 import { Refused } from './handlers/context.ts';
 import { lastOf, type Row } from './state/rows.ts';
+import { onWall } from './wall-time.ts';
 
 /** Which entries somebody wants. */
 export type EventsQuery = {
   /** Only those behind this sequence number. */
   readonly since: number | undefined;
-  /** Only those since this instant. */
+  /** Only those since this instant, by the clock of the machine. */
   readonly after: Millis | undefined;
   readonly wanted: (entry: Entry) => boolean;
   readonly follow: boolean;
+  /** How the clocks stand to each other, as far as that is known by now. */
+  readonly offsets: () => readonly Offset[];
 };
 
 /** Read what a request asks for; throws Refused if it makes no sense or names an agent that never was. */
@@ -30,6 +34,7 @@ export function eventsQuery(colony: Colony, params: URLSearchParams): EventsQuer
     since: wholeNumber(params, 'since'),
     after: wholeNumber(params, 'after'),
     follow: params.get('follow') === '1',
+    offsets: () => colony.journal.ledger.offsets,
     wanted: (entry) =>
       (types.size === 0 || types.has(entry.type)) && (!some || ('agent' in entry && wantedAgent(entry.agent))),
   };
@@ -96,7 +101,7 @@ export class Selection {
     const missed = this.#missedBefore(value.type === 'gap' ? value.from : value.seq);
     this.#resuming = false;
     this.#last = last;
-    return this.#wants(row) ? [...missed, shown(row)] : missed;
+    return this.#wants(row) ? [...missed, shown(row, this.#query.offsets())] : missed;
   }
 
   #missedBefore(next: number): readonly string[] {
@@ -105,22 +110,29 @@ export class Selection {
   }
 
   #wants({ value }: Row): boolean {
-    const { after = 0, wanted } = this.#query;
-    return value.type === 'gap' || (value.at >= after && wanted(value));
+    const { after = 0, wanted, offsets } = this.#query;
+    return value.type === 'gap' || (wallOf(offsets(), value.at) >= after && wanted(value));
   }
 }
 
 /**
- * The line as it stands in the journal, but for the keys of a stop that hold the value of a variable: the journal needs
- * them to stop an agent as it was promised, and nobody else does.
+ * The line as it stands in the journal, but for its instants, which are brought to the clock of the machine, and for the
+ * keys of a stop that hold the value of a variable: the journal needs them to stop an agent as it was promised, and nobody
+ * else does.
  */
-function shown({ value, text }: Row): string {
-  if (value.type !== 'started' && value.type !== 'updated') return text;
+function shown({ value, text }: Row, offsets: readonly Offset[]): string {
+  if (value.type === 'gap') return text;
+  const entry = withoutSecrets(value);
+  return entry === value && offsets.length === 0 ? text : JSON.stringify(onWall(entry, offsets));
+}
+
+function withoutSecrets(value: Entry): Entry {
+  if (value.type !== 'started' && value.type !== 'updated') return value;
   const { settings, stop } = value.applied;
   const secret = Object.entries(settings).some(
     ([field, setting]) => field.startsWith('stop.sequence') && setting.startsWith('secret:'),
   );
-  if (!secret) return text;
+  if (!secret) return value;
   const sequence = stop.sequence.map((step) => ('keys' in step ? { keys: ['(secret)'] } : step));
-  return JSON.stringify({ ...value, applied: { ...value.applied, stop: { ...stop, sequence } } });
+  return { ...value, applied: { ...value.applied, stop: { ...stop, sequence } } };
 }

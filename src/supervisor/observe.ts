@@ -1,6 +1,6 @@
 import { bootId } from '../processes/boot.ts';
 import { readProcess } from '../processes/table.ts';
-import type { Desired, Millis, Observed, Result, ServerIdentity, Session } from '../reconciler/types.ts';
+import type { Desired, Observed, Offset, Result, ServerIdentity, Session } from '../reconciler/types.ts';
 import type { TmuxFailure } from '../tmux/types.ts';
 import type { Colony } from './colony.ts';
 import { sessionName } from './launch.ts';
@@ -23,7 +23,7 @@ export async function observe(colony: Colony, desired: Desired): Promise<Sight> 
   const { foreign } = view.value;
   colony.reader.listed(at);
   colony.times.keepOnly(view.value.sessions);
-  const sessions = colony.times.ofAll(view.value.sessions, aheadOf(colony));
+  const sessions = colony.times.ofAll(view.value.sessions, offsetsOf(colony));
   const boot = bootId();
   const server = tmux && identityOf(tmux.serverPid, boot);
   if (server && !server.ok) return unknown(server.error);
@@ -48,19 +48,20 @@ export async function glance(colony: Colony, desired: Desired): Promise<Sight | 
   const now = seen.value(last);
   if (!now) return undefined;
   const at = colony.clock();
-  const sessions = colony.times.ofAll(now.sessions, aheadOf(colony), last.sessions);
+  const sessions = colony.times.ofAll(now.sessions, offsetsOf(colony), last.sessions);
   const obstacles = obstaclesOf(desired, sessions, now.foreign, environment, (agent) => sessionName(desired, agent));
   return { observed: { ...last, foreign: now.foreign, sessions, at, obstacles }, haunted: [] };
 }
 
-/** By how much the colony's clock is ahead of the wall clock, on which tmux tells times. */
-function aheadOf({ clock }: Colony): Millis {
-  return clock() - Date.now();
+/** How the clocks stand to each other at this very moment: tmux tells times by that of the machine. */
+function offsetsOf({ journal }: Colony): readonly Offset[] {
+  journal.look();
+  return journal.ledger.offsets;
 }
 
 /** A session that the answer to a command has shown, with its times on the colony's clock. */
 export function shownBy(colony: Colony, session: Session): Session {
-  return colony.times.of(session, aheadOf(colony));
+  return colony.times.of(session, offsetsOf(colony));
 }
 
 /**

@@ -12,9 +12,11 @@ import type {
   WhyReport,
 } from '../control/protocol.ts';
 import { Reaper } from '../processes/reaper.ts';
-import type { Desired, Result } from '../reconciler/types.ts';
+import { steppedBy, withOffset } from '../reconciler/offsets.ts';
+import type { Desired, Ledger, Millis, Result } from '../reconciler/types.ts';
 import type { AgentView } from '../reconciler/view.ts';
 import { judge } from './awaited.ts';
+import { readSteadyClock } from './clock.ts';
 import type { Chronicle, Colony } from './colony.ts';
 import { inputOf, nothingMeasured } from './colony.ts';
 import { loadFile } from './configuration.ts';
@@ -144,7 +146,8 @@ function withoutPromise(agent: StatusReport['agents'][number]): StatusReport['ag
 
 function readColony({ home, name, path }: OfflineRequest): Colony {
   const paths = colonyPaths(home, name, process.getuid?.() ?? 0);
-  const ledger = loadLedger(paths);
+  const clock = readSteadyClock(`${home}/clock.json`);
+  const ledger = upToNow(loadLedger(paths), clock());
   const readOnly: Chronicle = {
     ledger,
     warnings: [],
@@ -152,6 +155,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     announce: () => {
       throw new Error('nothing is written down while no supervisor runs');
     },
+    look: () => undefined,
     listen: () => () => undefined,
   };
   const saver = new Saver();
@@ -159,12 +163,12 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     name,
     path: ownerOf(paths) ?? path,
     paths,
-    clock: Date.now,
+    clock,
     journal: readOnly,
     saver,
     historian: undefined,
     reaper: new Reaper(),
-    reports: new Reports({ folder: paths.spool, clock: Date.now, ledger: () => ledger, listen: readOnly.listen }),
+    reports: new Reports({ folder: paths.spool, clock, ledger: () => ledger, listen: readOnly.listen }),
     home: process.env.COLONY_HOME,
     since: Date.now(),
     manager: undefined,
@@ -179,12 +183,18 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     config: { error: undefined },
     remembered: undefined,
     sources: { files: [], patterns: [], stamps: new Map() },
-    observed: { known: false, at: Date.now(), why: NOT_LOOKED_YET },
+    observed: { known: false, at: clock(), why: NOT_LOOKED_YET },
     tmux: undefined,
     tmuxDown: undefined,
     operations: new Map(),
     ...nothingMeasured(),
   };
+}
+
+/** With what a supervisor would notice at once: that the machine has slept since the last one, or its clock was set. */
+function upToNow(ledger: Ledger, now: Millis): Ledger {
+  const offset = steppedBy(ledger.offsets, { seen: ledger.at, now, wall: Date.now() });
+  return offset ? { ...ledger, offsets: withOffset(ledger.offsets, offset) } : ledger;
 }
 
 function fromFile(colony: Colony): Desired | undefined {

@@ -70,7 +70,7 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
   const captured = capture(paths, environment, request, saver);
   const mine = [...(owner === request.path ? [] : [paths.owner]), ...captured];
   const clock = steadyClock(`${home}/clock.json`, saver);
-  const journal = methodsAtRisk(new Journal(paths, clock), ['announce', 'close']);
+  const journal = methodsAtRisk(new Journal(paths, clock, Date.now), ['announce', 'close']);
   saver.tell((event) => journal.announce(event));
   const colony: Colony = {
     name,

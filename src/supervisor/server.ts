@@ -121,6 +121,7 @@ async function granted(context: Context, request: IncomingMessage, response: Ser
   if (!route) throw new Refused(badRequest(`there is no ${asked}`));
   const { name, path } = context.colony;
   if ((url.searchParams.get('path') ?? path) !== path) throw new Refused(otherFolder(name, path));
+  context.colony.journal.look();
   return route(context, url, request, response);
 }
 

@@ -1,7 +1,5 @@
-import type { Millis, Session, SessionId } from '../reconciler/types.ts';
-
-/** Differences below this are within what tmux tells, which is whole seconds. */
-const RESOLUTION: Millis = 1_000;
+import { steadyOf } from '../reconciler/offsets.ts';
+import type { Millis, Offset, Session, SessionId } from '../reconciler/types.ts';
 
 /** Times that tmux tells of one session, on one clock. */
 type Times = {
@@ -16,8 +14,8 @@ type Known = { readonly read: Session; readonly brought: Session; readonly wall:
 /**
  * Brings the times that tmux tells, which are those of the wall clock, to the clock of the colony.
  *
- * The two differ as soon as the clock was set or the machine has slept. A time is brought over when it is first seen, with
- * the difference of that moment, and stays so: a clock that is set does not make an old output older.
+ * The two differ as soon as the clock was set or the machine has slept. A time is brought over when it is first seen,
+ * and stays so: a clock that is set does not make an old output older.
  *
  * Tried with tmux 3.3a. `window_activity` changes when a pane of the window prints (an echo of what is typed is output),
  * and by nothing else: not by attaching, a redrawn status line, new options, a resize, `pipe-pane`, `capture-pane`, the
@@ -27,8 +25,8 @@ type Known = { readonly read: Session; readonly brought: Session; readonly wall:
 export class SteadyTimes {
   readonly #known = new Map<SessionId, Known>();
 
-  /** The session with its times on the colony's clock; `ahead`: by how much that is ahead of the wall clock. */
-  of(session: Session, ahead: Millis): Session {
+  /** The session with its times on the colony's clock. */
+  of(session: Session, offsets: readonly Offset[]): Session {
     const known = this.#known.get(session.id);
     if (known?.read === session) return known.brought;
     const wall = timesOf(session);
@@ -36,7 +34,7 @@ export class SteadyTimes {
       const at = wall[key];
       if (at === undefined) return undefined;
       if (known && known.wall[key] === at) return known.steady[key];
-      return Math.abs(ahead) < RESOLUTION ? at : at + ahead;
+      return steadyOf(offsets, at);
     };
     const steady = { typed: bring('typed'), output: bring('output'), died: bring('died') };
     const same = steady.typed === wall.typed && steady.output === wall.output && steady.died === wall.died;
@@ -48,13 +46,13 @@ export class SteadyTimes {
   /** All sessions; those that `done` holds as they are have their times on the colony's clock already. */
   ofAll(
     sessions: ReadonlyMap<string, readonly Session[]>,
-    ahead: Millis,
+    offsets: readonly Offset[],
     done: ReadonlyMap<string, readonly Session[]> = new Map(),
   ): ReadonlyMap<string, readonly Session[]> {
     return new Map(
       [...sessions].map(([agent, list]) => {
         const known = done.get(agent) ?? [];
-        return [agent, list.map((session) => (known.includes(session) ? session : this.of(session, ahead)))];
+        return [agent, list.map((session) => (known.includes(session) ? session : this.of(session, offsets)))];
       }),
     );
   }

@@ -101,6 +101,9 @@ describe('what counts of Claude Code', () => {
     expect(until({ hooks: told(LIMIT), line: line(1, NOW + 5_000) })).toBe(NOW + 5_000);
     expect(until({ hooks: told(LIMIT), line: line(0.4, NOW + 5_000) })).toBe(NOW + 50 * 60_000);
     expect(until({ hooks: told(LIMIT) })).toBe(NOW + 50 * 60_000);
+    // Since then the machine has slept: the reset that was meant is over, and not that of tomorrow.
+    const slept = until({ hooks: told(LIMIT), offsets: [{ since: NOW, ahead: -8 * 3_600_000 }] });
+    expect(slept).toBe(NOW + 50 * 60_000 - 8 * 3_600_000);
     expect(recordSign({ ...nothingRead(NOW), record: record('idle') })?.at).toBe(NOW);
   });
 });

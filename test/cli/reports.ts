@@ -19,6 +19,7 @@ export function agent(name: string, differs: Partial<AgentStatus> = {}, now = NO
     pid: 4711,
     generation: 1,
     started: ago(210_000, now),
+    uptime_ms: 210_000,
     restarts: { window: 0, total: 0 },
     activity: { state: 'unknown', source: null, age_ms: null },
     memory_bytes: null,

@@ -159,6 +159,8 @@ export function base(): World {
     },
     ledger: {
       seq: 7,
+      at: NOW - HOUR,
+      offsets: [],
       server: SERVER,
       lastStart: NOW - HOUR,
       circuit: { state: 'closed', since: 0, agents: 0 },

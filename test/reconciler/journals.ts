@@ -94,6 +94,7 @@ export const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ type: fc.constant('circuit_closed' as const), agents: fc.nat(3) }),
   fc.record({ type: fc.constant('server_started' as const), server: fc.constant(SERVER) }),
   fc.record({ type: fc.constant('server_lost' as const), agents: fc.nat(3) }),
+  fc.record({ type: fc.constant('clock_stepped' as const), since: past, ahead: fc.integer(), by: fc.integer() }),
   fc.constant({ type: 'down' as const }),
 );
 

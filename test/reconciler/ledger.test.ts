@@ -291,9 +291,9 @@ describe('one event', () => {
     expect(agents.get('api')).toBe(before.agents.get('api'));
   });
 
-  test('of a type that a newer colony wrote changes nothing but the sequence number', () => {
+  test('of a type that a newer colony wrote changes nothing but the number and the time of the last entry', () => {
     const unheard = { type: 'sang', agent: 'db', seq: 9, at: NOW } as unknown as Parameters<typeof record>[1];
-    expect(record(base().ledger, unheard)).toEqual({ ...base().ledger, seq: 9 });
+    expect(record(base().ledger, unheard)).toEqual({ ...base().ledger, seq: 9, at: NOW });
   });
 });
 

@@ -26,7 +26,9 @@ describe('the evidence', () => {
     const vitals = doing('limited', NOW, { source: 'hook' }, { evidence: [says('hook', { until: NOW })] });
     expect(evidenceOf(vitals, NOW)).toMatchObject([{ until: new Date(NOW).toISOString() }]);
     const later = new Date(NOW + 60 * MINUTE).toISOString();
-    expect(evidenceOf(vitals, NOW, NOW + 60 * MINUTE)).toMatchObject([{ until: later }]);
+    const slept = [{ since: 0, ahead: -60 * MINUTE }];
+    expect(evidenceOf(vitals, NOW, slept)).toMatchObject([{ until: later, age_ms: SECOND }]);
+    expect(evidenceOf(vitals, NOW, [{ since: NOW, ahead: -MINUTE }])).toMatchObject([{ age_ms: MINUTE + SECOND }]);
   });
 
   test('what keeps no words of its own is told all the same', () => {

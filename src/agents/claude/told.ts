@@ -1,7 +1,8 @@
+import { presentAhead, steadyReset, wallOf } from '../../reconciler/offsets.ts';
 import type { Millis, Saying } from '../../reconciler/types.ts';
 import { type At, type Hook, type Hooks, latestOf } from '../hook.ts';
 import type { Readings, Sign } from '../reading.ts';
-import { resetTime, steadyReset } from '../reset-time.ts';
+import { resetTime } from '../reset-time.ts';
 
 /** What tells of the state; of two that come at one instant the one that stands later here counts. */
 const TELLING = [
@@ -85,15 +86,16 @@ const USED_UP = /\b(?:hit|reached) your\b.*\blimit\b|\blimit reached\b|\bout of 
  * What a turn that has failed leaves behind. A used-up limit of the subscription is a limit until its reset; being asked
  * too often is an error as any other, after which the program takes the next prompt.
  */
-function failed({ error, answer, at }: At<Hook>, { line, zone, ahead }: Readings): Saying {
+function failed({ error, answer, at }: At<Hook>, { line, zone, offsets }: Readings): Saying {
   if (error !== undefined && ACCOUNT.has(error)) return { state: 'waiting', for: 'login' };
   if (error !== 'rate_limit') return IDLE;
-  const said = at - ahead;
+  const said = wallOf(offsets, at);
   const full = (line?.limits ?? []).filter(({ used, resets }) => used >= 1 && (resets ?? said) >= said);
   if (full.length === 0 && !USED_UP.test(answer ?? '')) return IDLE;
   const told = full.flatMap(({ resets }) => resets ?? []);
   const until = told.length > 0 ? Math.max(...told) : resetTime(answer ?? '', said, zone());
-  return until === undefined ? { state: 'limited' } : { state: 'limited', until: steadyReset(until, ahead) };
+  if (until === undefined) return { state: 'limited' };
+  return { state: 'limited', until: steadyReset(until, presentAhead(offsets)) };
 }
 
 function textOf({ event, error, notification, agents }: At<Hook>): string {

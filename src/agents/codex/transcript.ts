@@ -1,8 +1,9 @@
-import type { Millis, UsageLimit } from '../../reconciler/types.ts';
+import { presentAhead, steadyOf, steadyReset } from '../../reconciler/offsets.ts';
+import type { Millis, Offset, UsageLimit } from '../../reconciler/types.ts';
 import { ANSWER_LIMIT } from '../hook.ts';
 import { asFields, type Fields, idIn, lineIn, numberIn, readObject, secondsIn, textIn } from '../json.ts';
 import type { Readings, Sign, Transcript } from '../reading.ts';
-import { resetTime, steadyReset } from '../reset-time.ts';
+import { resetTime } from '../reset-time.ts';
 
 /** Of an empty conversation. */
 export const emptyTranscript: Transcript = {
@@ -16,15 +17,15 @@ const TELLING = /^.{0,80}"type": ?"(?:session_meta|event_msg|turn_context)"|^.{0
 /**
  * A line of a conversation, folded into what those before it have come to. Never throws.
  *
- * Its time is brought to the colony's clock, which is `ahead` of the machine's as it is read.
+ * Its time is brought to the colony's clock.
  */
-export function withLine(before: Transcript, line: string, ahead: Millis = 0): Transcript {
+export function withLine(before: Transcript, line: string, offsets: readonly Offset[] = []): Transcript {
   if (!TELLING.test(line.slice(0, 200))) return before;
   const said = readObject(line);
   const payload = asFields(said?.payload);
   const written = typeof said?.timestamp === 'string' ? Date.parse(said.timestamp) : Number.NaN;
   if (!said || !payload || Number.isNaN(written)) return before;
-  const at = written + ahead;
+  const at = steadyOf(offsets, written);
   const change = said.type === 'event_msg' ? event(payload, at, written) : other(said.type, payload);
   return change ? { ...before, ...change, at } : before;
 }
@@ -100,10 +101,10 @@ const NAMES: Readonly<Record<number, string>> = { 300: 'five_hour', 10080: 'seve
  * What the conversation on disk says of what the program does. Of an earlier life only a limit that is still used up
  * says anything: who was killed in a turn has written no end of it.
  */
-export function transcriptSign({ transcript, started, now, zone, ahead }: Readings): Sign | undefined {
+export function transcriptSign({ transcript, started, now, zone, offsets }: Readings): Sign | undefined {
   if (!transcript?.turn) return undefined;
   const { turn, turnAt, failure, limits } = transcript;
-  const limit = failure?.is === 'limit' ? limitOf(failure, limits, zone, ahead) : undefined;
+  const limit = failure?.is === 'limit' ? limitOf(failure, limits, zone, presentAhead(offsets)) : undefined;
   const past = started !== undefined && turnAt < started;
   if (past && (limit?.until ?? 0) <= now) return undefined;
   const by = { source: 'transcript', at: turnAt, since: turnAt } as const;

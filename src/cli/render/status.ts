@@ -87,7 +87,7 @@ function columnsOf(agent: AgentStatus, { wide, now }: StatusView): readonly Cell
   const narrow: readonly Cell[] = [
     agent.name,
     phaseCell(agent),
-    agent.pid === null ? '' : ageOf(agent.started, now),
+    uptimeOf(agent, now),
     String(agent.restarts.total),
     agent.pid === null ? '' : String(agent.pid),
     agent.memory_bytes === null ? '' : formatBytes(agent.memory_bytes),
@@ -110,6 +110,12 @@ function extraColumns(agent: AgentStatus, now: Millis): readonly Cell[] {
     labels.join(','),
     lastExitText(agent, now),
   ];
+}
+
+/** A supervisor of an older release tells only when it was started. */
+function uptimeOf({ pid, started, uptime_ms: uptime }: AgentStatus, now: Millis): string {
+  if (pid === null) return '';
+  return typeof uptime === 'number' ? age(uptime) : ageOf(started, now);
 }
 
 function phaseCell({ phase }: AgentStatus): Cell {

@@ -15,6 +15,8 @@ export type AgentStatus = {
   readonly pid: number | null;
   readonly generation: number;
   readonly started: string | null;
+  /** How long the program has run; what the machine has slept does not count. null: nothing runs, or nobody knows. */
+  readonly uptime_ms: number | null;
   readonly restarts: { readonly window: number; readonly total: number };
   readonly activity: {
     readonly state: 'busy' | 'idle' | 'waiting' | 'limited' | 'unknown';

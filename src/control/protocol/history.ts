@@ -19,6 +19,7 @@ export type RunReport = {
   /** ISO 8601. */
   readonly started: string | null;
   readonly ended: string | null;
+  /** What the machine has slept meanwhile does not count. */
   readonly uptime_ms: number | null;
   readonly code: number | null;
   readonly signal: number | null;

@@ -2,6 +2,8 @@ import type { Health, History, Ledger } from '../types.ts';
 
 export const emptyLedger: Ledger = {
   seq: 0,
+  at: 0,
+  offsets: [],
   server: undefined,
   lastStart: undefined,
   circuit: { state: 'closed', since: 0, agents: 0 },

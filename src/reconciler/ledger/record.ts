@@ -1,6 +1,7 @@
 import type { Entry, History, Ledger } from '../types.ts';
 import { attentionOver, noticed } from './attention.ts';
 import { circuitAfter, isOfCircuit } from './circuit.ts';
+import { clockStepped } from './clock.ts';
 import { cleared, entered, refused } from './conversation.ts';
 import { noHistory } from './empty.ts';
 import { exited, lastLines, stopping } from './end.ts';
@@ -19,9 +20,10 @@ import { hookFailed } from './veto.ts';
  * Pure, and the only way the ledger ever changes: a ledger is worth exactly as much as its journal.
  */
 export function record(ledger: Ledger, entry: Entry): Ledger {
-  const next = { ...ledger, seq: entry.seq };
+  const next = { ...ledger, seq: entry.seq, at: entry.at };
   if (isOfCircuit(entry)) return { ...next, circuit: circuitAfter(ledger.circuit, entry) };
   if ('agent' in entry) return recordAgent(next, entry);
+  if (entry.type === 'clock_stepped') return clockStepped(next, entry);
   if (entry.type === 'server_started') return { ...next, server: entry.server };
   if (entry.type === 'server_lost') return { ...next, server: undefined, agents: afterServerLoss(ledger, entry) };
   return next;

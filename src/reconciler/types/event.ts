@@ -3,6 +3,7 @@ import type { Attention, Conversation } from './conversation.ts';
 import type { Role, Verdict } from './health.ts';
 import type { Applied } from './ledger.ts';
 import type { Exit, ServerIdentity } from './observed.ts';
+import type { Offset } from './offset.ts';
 import type { ActionKind } from './plan.ts';
 import type { HookName, Reason } from './reason.ts';
 import type { Source, Telemetry } from './vitals.ts';
@@ -177,6 +178,8 @@ export type Event =
   | { readonly type: 'reachable' }
   | { readonly type: 'config_loaded'; readonly generation: number; readonly path: string; readonly agents: number }
   | { readonly type: 'config_rejected'; readonly path: string; readonly problems: number; readonly first: string }
+  /** The machine has slept, or its clock was set, `by` so much; below 0: back. */
+  | ({ readonly type: 'clock_stepped'; readonly by: Millis } & Offset)
   | { readonly type: 'supervisor_started'; readonly pid: number; readonly version: string }
   | { readonly type: 'supervisor_stopped'; readonly reason: string }
   | { readonly type: 'down' }

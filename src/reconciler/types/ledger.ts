@@ -6,6 +6,7 @@ import type { Attention, Conversation } from './conversation.ts';
 import type { Settings } from './desired.ts';
 import type { Health } from './health.ts';
 import type { Exit, ServerIdentity } from './observed.ts';
+import type { Offset } from './offset.ts';
 import type { HookName, Reason } from './reason.ts';
 import type { AgentName, ConversationId, RunId } from './words.ts';
 
@@ -13,6 +14,10 @@ import type { AgentName, ConversationId, RunId } from './words.ts';
 export type Ledger = {
   /** Sequence number of the last event that was folded in. */
   readonly seq: number;
+  /** When that was. */
+  readonly at: Millis;
+  /** How the machine's clock stood to the colony's, oldest first; before the first of them they agree. Bounded. */
+  readonly offsets: readonly Offset[];
   readonly server: ServerIdentity | undefined;
   /** Start of the latest process, for `concurrency.stagger`. */
   readonly lastStart: Millis | undefined;

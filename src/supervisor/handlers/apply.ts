@@ -61,7 +61,7 @@ async function tell(
 ): Promise<void> {
   const { colony, loop } = context;
   const say = messages(response);
-  for (const entry of adopted) say(eventMessage(entry));
+  for (const entry of adopted) say(eventMessage(colony, entry));
   say({ type: 'plan', plan });
   for (const text of warningsOf(colony)) say({ type: 'warning', text });
   const concerns = (agent: string) => targets.length === 0 || targets.some((target) => matches(target, agent));

@@ -16,7 +16,7 @@ export async function down(context: Context, request: DownRequest, response: Ser
     response.end(() => quit('asked for; the agents run on'));
     return;
   }
-  const unlisten = colony.journal.listen((entry) => say(eventMessage(entry)));
+  const unlisten = colony.journal.listen((entry) => say(eventMessage(colony, entry)));
   await endAll(context, request.now ?? false);
   unlisten();
   const report = status(colony);

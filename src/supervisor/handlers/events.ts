@@ -15,7 +15,7 @@ const AHEAD = 64 * 1024;
 /** How long a reader who was sent away may take to read the last line. */
 const FAREWELL = 10_000;
 
-/** Send the entries of the journal that are asked for, one a line as they stand there, and then those to come. */
+/** Send the entries of the journal that are asked for, one a line, and then those to come. */
 export async function events(colony: Colony, params: URLSearchParams, response: ServerResponse): Promise<void> {
   const query = eventsQuery(colony, params);
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });

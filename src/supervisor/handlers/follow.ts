@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Message } from '../../control/protocol.ts';
 import { describe } from '../../reconciler/describe.ts';
+import { wallOf } from '../../reconciler/offsets.ts';
 import type { AgentName, Entry, Millis } from '../../reconciler/types.ts';
 import { type AgentView, viewOf } from '../../reconciler/view.ts';
 import { type Colony, inputOf } from '../colony.ts';
@@ -29,7 +30,7 @@ export function follow(
   response: ServerResponse,
 ): Promise<void> {
   return new Promise((resolve) => {
-    const unlisten = colony.journal.listen((entry) => say(eventMessage(entry)));
+    const unlisten = colony.journal.listen((entry) => say(eventMessage(colony, entry)));
     const offRest = onRest(() => check());
     const deadline = setTimeout(() => finish('timed_out'), Math.min(following.within, LONGEST_TIMER));
     let proof: NodeJS.Timeout | undefined;
@@ -56,8 +57,10 @@ export function follow(
   });
 }
 
-export function eventMessage(entry: Entry): Message {
-  const { seq, at } = entry;
+/** An entry of the journal for who waits; its time is that of the machine's clock. */
+export function eventMessage({ journal }: Colony, entry: Entry): Message {
+  const { seq } = entry;
+  const at = wallOf(journal.ledger.offsets, entry.at);
   const text = describe(entry);
   return 'agent' in entry ? { type: 'event', seq, at, agent: entry.agent, text } : { type: 'event', seq, at, text };
 }

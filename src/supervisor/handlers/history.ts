@@ -1,13 +1,14 @@
 import { matches } from '../../config/glob.ts';
 import type { HistoryReport, RunReport } from '../../control/protocol.ts';
 import type { LiveRun, RunRecord } from '../../reconciler/runs.ts';
-import type { AgentName, Millis, Telemetry } from '../../reconciler/types.ts';
+import type { AgentName, Millis, Offset, Telemetry } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
 import { hasLabel, knownAgents, wholeNumber } from '../events-query.ts';
 import { REFRESH } from '../history/historian.ts';
 import { type Lives, loadLives } from '../history/load.ts';
 import { limitsOf } from '../history/past.ts';
+import { isoOf } from '../wall-time.ts';
 import { Refused } from './context.ts';
 
 /** A life that nobody has seen for so long: its supervisor is gone, and nobody knows. */
@@ -18,6 +19,7 @@ export function history(colony: Colony, params: URLSearchParams): HistoryReport 
   const limits = limitsOf(colony);
   const lives = colony.historian?.lives ?? loadLives(colony.paths, colony.journal.pending, limits);
   const now = colony.clock();
+  const { offsets } = colony.journal.ledger;
   const past = lives.past.within(limits, now);
   const names = params.getAll('agent');
   const labels = params.getAll('label');
@@ -27,7 +29,11 @@ export function history(colony: Colony, params: URLSearchParams): HistoryReport 
     labels.every((label) => hasLabel(colony, agent, label));
   const runs = [...past, ...lives.live.values()].filter(wanted).sort(latestFirst);
   const chosen = firstOfEach(runs, wholeNumber(params, 'count') ?? Number.POSITIVE_INFINITY);
-  return { version: 1, colony: colony.name, runs: chosen.map((run) => reportOf(upToDate(colony, run), lives, now)) };
+  return {
+    version: 1,
+    colony: colony.name,
+    runs: chosen.map((run) => reportOf(upToDate(colony, run), lives, { now, offsets })),
+  };
 }
 
 function checkKnown(colony: Colony, names: readonly string[], { past, live }: Lives): void {
@@ -49,7 +55,9 @@ function firstOfEach<T extends { readonly agent: AgentName }>(runs: readonly T[]
   });
 }
 
-function reportOf(run: RunRecord | LiveRun, { refreshed }: Lives, now: Millis): RunReport {
+type Clocks = { readonly now: Millis; readonly offsets: readonly Offset[] };
+
+function reportOf(run: RunRecord | LiveRun, { refreshed }: Lives, { now, offsets }: Clocks): RunReport {
   const { agent, generation, started, ended, exit } = run;
   const running = run.state === 'running';
   return {
@@ -60,8 +68,8 @@ function reportOf(run: RunRecord | LiveRun, { refreshed }: Lives, now: Millis): 
     command: orNull(run.command),
     workdir: orNull(run.workdir),
     state: running && now - refreshed > STALE ? 'stale' : run.state,
-    started: iso(started),
-    ended: iso(ended),
+    started: isoOf(offsets, started),
+    ended: isoOf(offsets, ended),
     uptime_ms: uptime(started, running ? refreshed : ended),
     code: orNull(exit?.code),
     signal: orNull(exit?.signal),
@@ -70,7 +78,7 @@ function reportOf(run: RunRecord | LiveRun, { refreshed }: Lives, now: Millis): 
     tail: run.tail,
     conversation: orNull(run.conversation),
     ...figuresOf(run.telemetry),
-    refreshed: running && refreshed > 0 ? iso(refreshed) : null,
+    refreshed: running && refreshed > 0 ? isoOf(offsets, refreshed) : null,
   };
 }
 
@@ -98,8 +106,4 @@ function uptime(started: Millis | undefined, until: Millis | undefined): Millis 
 
 function orNull<T>(value: T | undefined): T | null {
   return value ?? null;
-}
-
-function iso(at: Millis | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString();
 }

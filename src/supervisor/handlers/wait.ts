@@ -53,7 +53,7 @@ function settled(
 ): Promise<void> {
   return new Promise((resolve) => {
     const unlisten = colony.journal.listen((entry) => {
-      if ('agent' in entry && (asked.names?.includes(entry.agent) ?? true)) say(eventMessage(entry));
+      if ('agent' in entry && (asked.names?.includes(entry.agent) ?? true)) say(eventMessage(colony, entry));
     });
     const offRest = onRest(() => check());
     const deadline = setTimeout(

@@ -6,6 +6,7 @@ import { viewOf } from '../../reconciler/view.ts';
 import { policyViewOf } from '../advising.ts';
 import { type Colony, inputOf } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
+import { isoOf } from '../wall-time.ts';
 import { afterRestart } from '../why/after-restart.ts';
 import { evidenceOf } from '../why/evidence.ts';
 import { latestOf, lineOf } from '../why/latest.ts';
@@ -23,7 +24,8 @@ export async function why(
   const shown = status.agents.find(({ name }) => name === agent);
   const names = status.agents.map(({ name }) => name);
   if (!shown) throw new Refused(noSuchAgent(agent, names));
-  const history = colony.journal.ledger.agents.get(agent) ?? noHistory;
+  const { agents, offsets } = colony.journal.ledger;
+  const history = agents.get(agent) ?? noHistory;
   const { conversation, conversations } = history;
   const vitals = shown.pid === null ? undefined : colony.vitals.get(agent);
   const decisions = decisionsOf(colony, desired, agent, status.supervisor !== null);
@@ -32,14 +34,14 @@ export async function why(
     version: 1,
     colony: colony.name,
     agent: shown,
-    evidence: vitals ? evidenceOf(vitals, colony.clock(), Date.now()) : [],
-    conversation: conversation ? { ...conversation, since: new Date(conversation.since).toISOString() } : null,
+    evidence: vitals ? evidenceOf(vitals, colony.clock(), offsets) : [],
+    conversation: conversation ? { ...conversation, since: isoOf(offsets, conversation.since) } : null,
     earlier_conversations: [...conversations].reverse(),
     decisions,
     after_restart: afterRestart(desired.agents.get(agent), history, colony.environment),
     events: events.map((entry) => ({
       seq: entry.seq,
-      at: new Date(entry.at).toISOString(),
+      at: isoOf(offsets, entry.at),
       text: lineOf(entry),
     })),
   };

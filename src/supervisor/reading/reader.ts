@@ -2,11 +2,10 @@ import { conversingIn, signsOf } from '../../agents/evidence.ts';
 import { conversationOf } from '../../agents/opencode/log.ts';
 import { nothingRead, type Readings, type Sign } from '../../agents/reading.ts';
 import { RunReader } from '../../processes/environ.ts';
-import type { ConversationId, Kind, Millis, RunId, Session, Told } from '../../reconciler/types.ts';
+import type { ConversationId, Kind, Millis, Offset, RunId, Session, Told } from '../../reconciler/types.ts';
 import type { News, Tmux } from '../../tmux/types.ts';
 import type { Told as Heard } from '../reports/latest.ts';
 import type { Running } from '../vitals/running.ts';
-import { Ahead } from './ahead.ts';
 import { APART, Looks, leavesQuestion } from './looks.ts';
 import { Records } from './records.ts';
 import { Rollout } from './rollout.ts';
@@ -33,6 +32,8 @@ type Known = {
   read: Read | undefined;
 };
 
+type Clocks = Pick<Readings, 'now' | 'offsets'>;
+
 /**
  * Titles are looked at so often: while a program works, because a person may be asked at any moment and tmux tells only
  * once a second; and while it does not, where tmux does not tell.
@@ -54,7 +55,6 @@ const TITLED: ReadonlySet<Kind> = new Set(['codex', 'gemini', 'opencode', 'aider
  * leave a question, their screens. Of shells nothing is read.
  */
 export class Reader {
-  readonly #ahead = new Ahead();
   readonly #runs = new RunReader();
   readonly #known = new Map<RunId, Known>();
   readonly #records = new Map<string, Records>();
@@ -79,11 +79,11 @@ export class Reader {
   }
 
   /** Read what a program is doing now; undefined: it is a shell, or only just being started. */
-  read(running: Running, heard: Heard | undefined, now: Millis): Read | undefined {
+  read(running: Running, heard: Heard | undefined, now: Millis, offsets: readonly Offset[]): Read | undefined {
     const known = this.#knownOf(running, now);
     if (!known || known.surroundings.kind === 'shell') return undefined;
     const { kind, account } = known.surroundings;
-    const readings = this.#readingsOf(running, known, heard, now);
+    const readings = this.#readingsOf(running, known, heard, { now, offsets });
     const better = signsOf(kind, { ...readings, screen: undefined });
     if (!leavesQuestion(kind, better, now)) known.looks.forget();
     const seen = { ...readings, screen: known.looks.agreed };
@@ -174,19 +174,18 @@ export class Reader {
     return next;
   }
 
-  #readingsOf(running: Running, known: Known, heard: Heard | undefined, now: Millis): Readings {
+  #readingsOf(running: Running, known: Known, heard: Heard | undefined, { now, offsets }: Clocks): Readings {
     const { run, pid, session } = running;
     const { surroundings, titles, rollout } = known;
     const { kind, claude, zone } = surroundings;
-    const ahead = this.#ahead.at(now);
     return {
       ...nothingRead(now, zone),
-      ahead,
+      offsets,
       ...heard,
       started: session.started,
       title: titles.own(session, this.#listed, now),
-      record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now, ahead) : undefined,
-      transcript: kind === 'codex' ? rollout.of(pid, now, ahead) : undefined,
+      record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now, offsets) : undefined,
+      transcript: kind === 'codex' ? rollout.of(pid, now, offsets) : undefined,
       logged: this.#loggedBy(pid, known),
     };
   }

@@ -6,7 +6,8 @@ import { isAdopted } from '../../processes/adopted.ts';
 import type { RunReader } from '../../processes/environ.ts';
 import { readProcess } from '../../processes/table.ts';
 import { isBelow } from '../../processes/tree.ts';
-import type { Bytes, Millis, RunId } from '../../reconciler/types.ts';
+import { steadyOf } from '../../reconciler/offsets.ts';
+import type { Bytes, Millis, Offset, RunId } from '../../reconciler/types.ts';
 
 /** A record is some hundred bytes long. */
 const MOST_BYTES: Bytes = 64 * 1024;
@@ -36,10 +37,10 @@ export class Records {
 
   /**
    * The record of the program of a run; `main` is its main process. Undefined: there is none, or only one that a dead
-   * process has left behind. `ahead`: by how much the colony's clock is ahead of the machine's.
+   * process has left behind.
    */
-  of(run: RunId, main: number, runs: RunReader, now: Millis, ahead: Millis): RecordSaid | undefined {
-    this.#read(now, ahead);
+  of(run: RunId, main: number, runs: RunReader, now: Millis, offsets: readonly Offset[]): RecordSaid | undefined {
+    this.#read(now, offsets);
     const own = this.#known.get(`${main}.json`)?.record;
     const first = own && isOf(own, run, main, runs) ? own : this.#below(run, main, runs);
     return first && { ...first, at: now };
@@ -56,14 +57,14 @@ export class Records {
     this.#watcher = undefined;
   }
 
-  #read(now: Millis, ahead: Millis): void {
+  #read(now: Millis, offsets: readonly Offset[]): void {
     if (this.#watcher && !this.#dirty && now - this.#readAt < AGAIN) return;
     this.#dirty = false;
     this.#readAt = now;
     this.#watch();
     const names = new Set(namesIn(this.#folder));
     for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name);
-    for (const name of names) this.#known.set(name, readAt(join(this.#folder, name), this.#known.get(name), ahead));
+    for (const name of names) this.#known.set(name, readAt(join(this.#folder, name), this.#known.get(name), offsets));
   }
 
   /** The folder is made by the first program that needs it, and where the system has no more watches, looks have to do. */
@@ -95,13 +96,13 @@ function namesIn(folder: string): readonly string[] {
  * What is being written at the moment is read when it is whole; until then the former text stands. Its time is brought to
  * the colony's clock once, as it is read: who sleeps after that is not idle for longer.
  */
-function readAt(path: string, before: Known | undefined, ahead: Millis): Known {
+function readAt(path: string, before: Known | undefined, offsets: readonly Offset[]): Known {
   try {
     const info = statSync(path);
     const stamp = `${info.ino} ${info.mtimeMs} ${info.size}`;
     if (before?.stamp === stamp) return before;
     const read = info.isFile() && info.size <= MOST_BYTES ? readRecord(readFileSync(path, 'utf8')) : undefined;
-    const record = read?.since === undefined ? read : { ...read, since: read.since + ahead };
+    const record = read?.since === undefined ? read : { ...read, since: steadyOf(offsets, read.since) };
     return { stamp: record ? stamp : '', record: record ?? before?.record };
   } catch {
     return { stamp: '', record: undefined };

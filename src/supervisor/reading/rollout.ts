@@ -1,7 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { emptyTranscript, withLine } from '../../agents/codex/transcript.ts';
 import type { Transcript } from '../../agents/reading.ts';
-import type { Millis } from '../../reconciler/types.ts';
+import { steadyOf } from '../../reconciler/offsets.ts';
+import type { Millis, Offset } from '../../reconciler/types.ts';
 import { type Held, heldBy } from './held-conversations.ts';
 import { type Fold, Tail } from './tail.ts';
 
@@ -19,10 +20,10 @@ export class Rollout {
   #at: Millis = Number.NEGATIVE_INFINITY;
   #held: readonly Held[] = [];
   #tails = new Map<string, Tail<Transcript>>();
-  #ahead: Millis = 0;
+  #offsets: readonly Offset[] = [];
   readonly #turns: Fold<Transcript> = {
     empty: emptyTranscript,
-    add: (before, line) => withLine(before, line, this.#ahead),
+    add: (before, line) => withLine(before, line, this.#offsets),
     most: MOST_BYTES,
   };
   #watched: string | undefined;
@@ -44,10 +45,9 @@ export class Rollout {
    * What is known of the conversation of a process; undefined: it is in none, or nobody can tell.
    *
    * It is the one that was opened last, or given a prompt since: a person may go back and forth between those that are open.
-   * `ahead`: by how much the colony's clock is ahead of the machine's.
    */
-  of(main: number, now: Millis, ahead: Millis): Transcript | undefined {
-    this.#ahead = ahead;
+  of(main: number, now: Millis, offsets: readonly Offset[]): Transcript | undefined {
+    this.#offsets = offsets;
     if (now - this.#at >= AGAIN) {
       this.#at = now;
       this.#look(main);
@@ -56,7 +56,7 @@ export class Rollout {
       const transcript = (path === undefined ? undefined : this.#tails.get(path)?.read()) ?? emptyTranscript;
       return {
         path,
-        used: Math.max(opened + ahead, transcript.prompted ?? 0),
+        used: Math.max(steadyOf(offsets, opened), transcript.prompted ?? 0),
         transcript: { ...transcript, session: id },
       };
     });

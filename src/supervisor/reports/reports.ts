@@ -1,5 +1,6 @@
 import type { Author } from '../../child/report.ts';
 import { hasLiveRun } from '../../reconciler/ledger.ts';
+import { steadyOf } from '../../reconciler/offsets.ts';
 import type { Entry, Ledger, Millis, Reported, RunId } from '../../reconciler/types.ts';
 import type { Clock } from '../clock.ts';
 import { discard, type Found, list, read } from './folder.ts';
@@ -168,12 +169,15 @@ export class Reports {
 
   /** The file tells the time on the wall clock, which may have been set since; nothing was said in the future. */
   #dated({ name, written }: Found, report: Heard): Dated {
-    const now = this.#options.clock();
-    return { name, at: Math.round(Math.min(now, now - (Date.now() - written))), report };
+    return { name, at: Math.round(Math.min(this.#options.clock(), this.#steady(written))), report };
   }
 
   #isOld({ written }: Found): boolean {
-    return Math.abs(Date.now() - written) > PATIENCE;
+    return Math.abs(this.#options.clock() - this.#steady(written)) > PATIENCE;
+  }
+
+  #steady(wall: Millis): Millis {
+    return steadyOf(this.#options.ledger().offsets, wall);
   }
 
   /** Whoever wrote it may have been killed while he did. */

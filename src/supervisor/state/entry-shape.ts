@@ -1,5 +1,5 @@
 import type { Entry } from '../../reconciler/types.ts';
-import { applied, exit, health, identity, reason, role } from './part-shapes.ts';
+import { applied, exit, health, identity, offset, reason, role } from './part-shapes.ts';
 import { amount, count, fields, flag, listOf, maybe, oneOf, type Shape, text } from './shape.ts';
 
 const life = { agent: text, generation: count, run: maybe(text), started: maybe(amount) };
@@ -59,6 +59,7 @@ const TYPES: { readonly [T in Entry['type']]?: Shape } = {
   hook_failed: fields({ agent: text, hook: text, why: text, veto: flag, run: maybe(text) }),
   failed: fields({ agent: text, action: text, why: text }),
   killed_leftovers: fields({ agent: text, pids: listOf(count) }),
+  clock_stepped: fields({ ...offset, by: amount }),
   server_started: fields({ server: identity }),
   server_lost: fields({ agents: amount, rebooted: maybe(flag) }),
   journal_damaged: fields({ unreadable: amount, missing: listOf(range), ledger: maybe(text), aside: maybe(text) }),

@@ -1,6 +1,6 @@
 import type { History } from '../../reconciler/types.ts';
 import { LAST_SEQ } from './entry-shape.ts';
-import { applied, health, identity, reason } from './part-shapes.ts';
+import { applied, health, identity, offset, reason } from './part-shapes.ts';
 import { amount, anything, count, fields, flag, listOf, maybe, recordOf, type Shape, text } from './shape.ts';
 
 const verdict = fields({
@@ -59,6 +59,8 @@ export const historyShape: Shape = fields({
 /** A stored ledger, but for the histories of its agents. */
 export const snapshotShape: Shape = fields({
   seq: (value) => count(value) && (value as number) < LAST_SEQ,
+  at: maybe(amount),
+  offsets: maybe(listOf(fields(offset))),
   server: maybe(identity),
   lastStart: maybe(amount),
   circuit: maybe(fields({ state: text, since: amount, agents: count })),

@@ -1,7 +1,8 @@
 import { renameSync } from 'node:fs';
 import { damageText } from '../../reconciler/describe.ts';
 import { record } from '../../reconciler/ledger.ts';
-import type { Entry, Event, Ledger } from '../../reconciler/types.ts';
+import { presentAhead, steppedBy } from '../../reconciler/offsets.ts';
+import type { Entry, Event, Ledger, Millis } from '../../reconciler/types.ts';
 import type { Clock } from '../clock.ts';
 import { Appender } from './appender.ts';
 import { Backlog } from './backlog.ts';
@@ -36,6 +37,9 @@ export class Journal {
   readonly #backlog = new Backlog();
   readonly #paths: JournalPaths;
   readonly #clock: Clock;
+  readonly #wall: Clock;
+  /** When the two clocks were last looked at, on the colony's. */
+  #seen: Millis;
   readonly #listeners = new Set<(entry: Entry) => void>();
   #unwritable: string | undefined;
   #unsaved: string | undefined;
@@ -43,11 +47,14 @@ export class Journal {
   /** What was found wrong when it was opened; the file that was put aside is part of it. */
   readonly damage: (Damage & { readonly aside: string | undefined }) | undefined;
 
-  constructor(paths: JournalPaths, clock: Clock) {
+  /** `wall`: the clock of the machine, where it may go apart from the colony's. */
+  constructor(paths: JournalPaths, clock: Clock, wall: Clock = clock) {
     const loaded = load(paths);
     this.#paths = paths;
     this.#clock = clock;
+    this.#wall = wall;
     this.#ledger = loaded.ledger;
+    this.#seen = loaded.ledger.at;
     this.#entries = loaded.entries;
     const aside = repair(paths.journal, loaded);
     this.#file = new Appender(paths.journal);
@@ -81,6 +88,20 @@ export class Journal {
 
   /** Write an event down, fold it into the ledger, and tell the listeners. */
   announce(event: Event): Entry {
+    this.look();
+    return this.#add(event);
+  }
+
+  /** Look whether the machine's clock has gone apart from the colony's, and write it down before anything else. */
+  look(): void {
+    const { offsets } = this.#ledger;
+    const now = this.#clock();
+    const offset = steppedBy(offsets, { seen: this.#seen, now, wall: this.#wall() });
+    this.#seen = now;
+    if (offset) this.#add({ type: 'clock_stepped', by: presentAhead(offsets) - offset.ahead, ...offset });
+  }
+
+  #add(event: Event): Entry {
     const entry: Entry = { seq: this.#ledger.seq + 1, at: this.#clock(), ...event };
     const why = this.#put(entry.seq, `${JSON.stringify(entry)}\n`);
     this.#ledger = record(this.#ledger, entry);

@@ -42,6 +42,9 @@ export const reason = oneOf('code', {
 const step: Shape = (value) =>
   [{ keys: listOf(text) }, { wait: amount }, { signal: text }].some((s) => fields(s)(value));
 
+/** From an instant on the clock of the machine was ahead by so much. */
+export const offset = { since: amount, ahead: amount };
+
 /** What a program was started with. */
 export const applied = fields({
   fingerprint: text,

@@ -138,7 +138,8 @@ function vitalsOf(colony: Colony, running: Running): Vitals {
 
 /** What it is doing, and what it has told. A program that nothing else is known of is judged by what it prints. */
 function knownOf(colony: Colony, running: Running, signs: Signs): Pick<Vitals, 'activity' | 'told'> {
-  const read = colony.reader.read(running, colony.reports.told(running.run), signs.now);
+  const { offsets } = colony.journal.ledger;
+  const read = colony.reader.read(running, colony.reports.told(running.run), signs.now, offsets);
   const marker = markerOf(colony, running, read?.told.answer);
   const isShell = (colony.desired?.agents.get(running.agent)?.kind ?? 'shell') === 'shell';
   if (!read) return { activity: isShell ? activityOf(signs) : NOTHING_KNOWN, told: { ...nothingTold, marker } };

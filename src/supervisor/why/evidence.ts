@@ -1,6 +1,6 @@
 import type { WhyReport } from '../../control/protocol.ts';
-import type { Activity, Evidence, Millis, Source, Vitals } from '../../reconciler/types.ts';
-import { resetForPeople } from '../reading/ahead.ts';
+import type { Activity, Evidence, Millis, Offset, Source, Vitals } from '../../reconciler/types.ts';
+import { ageOf, resetOf } from '../wall-time.ts';
 
 type Row = WhyReport['evidence'][number];
 
@@ -23,14 +23,13 @@ const WORDS: Partial<Record<Source, string>> = {
 };
 
 /**
- * What each source says of what the program is doing, the most trustworthy first, and which one counts. `wall`: the present
- * on the clock of the machine.
+ * What each source says of what the program is doing, the most trustworthy first, and which one counts.
  */
-export function evidenceOf({ activity, told }: Vitals, now: Millis, wall: Millis = now): readonly Row[] {
+export function evidenceOf({ activity, told }: Vitals, now: Millis, offsets: readonly Offset[] = []): readonly Row[] {
   const heard = told.evidence.some(({ source }) => source === activity.source);
   const all = heard ? told.evidence : [...told.evidence, ...inItself(activity)];
   const sorted = [...all].sort((a, b) => LADDER.indexOf(a.source) - LADDER.indexOf(b.source));
-  return sorted.map((each) => rowOf(each, each.source === activity.source, now, wall));
+  return sorted.map((each) => rowOf(each, each.source === activity.source, now, offsets));
 }
 
 function inItself({ source, at, since: _, ...saying }: Activity): readonly Evidence[] {
@@ -42,14 +41,14 @@ function rowOf(
   { source, state, for: what, until, at, text }: Evidence,
   counts: boolean,
   now: Millis,
-  wall: Millis,
+  offsets: readonly Offset[],
 ): Row {
   return {
     source,
     state,
     ...(what === undefined ? {} : { for: what }),
-    ...(until === undefined ? {} : { until: resetForPeople(until, now, wall) }),
-    age_ms: Math.max(0, now - at),
+    ...(until === undefined ? {} : { until: resetOf(offsets, until) }),
+    age_ms: ageOf(offsets, at, now),
     text,
     counts,
   };

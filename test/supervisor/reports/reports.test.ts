@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Notice, notify } from '../../../src/child/notify.ts';
 import { emptyLedger, noHistory } from '../../../src/reconciler/ledger.ts';
-import type { Entry, History, Ledger } from '../../../src/reconciler/types.ts';
+import type { Entry, History, Ledger, Offset } from '../../../src/reconciler/types.ts';
 import { parseReport } from '../../../src/supervisor/reports/parse.ts';
 import { Reports } from '../../../src/supervisor/reports/reports.ts';
 import { removeFolder } from '../../rig/remove.ts';
@@ -37,12 +37,17 @@ afterEach(() => {
 });
 
 function withRun(agent: string, run: string, over: Partial<History> = {}): Ledger {
-  return { ...emptyLedger, agents: new Map([[agent, { ...noHistory, generation: 1, run, ...over }]]) };
+  return {
+    ...emptyLedger,
+    offsets,
+    agents: new Map([[agent, { ...noHistory, generation: 1, run, ...over }]]),
+  };
 }
 
 /** Half an hour ahead of the wall clock, as a steady clock may be. */
 const AHEAD = 1_800_000;
 const clock = () => Date.now() + AHEAD;
+const offsets: readonly Offset[] = [{ since: 0, ahead: AHEAD }];
 
 function reports(onNews = () => {}): Reports {
   const listen = (listener: (entry: Entry) => void) => {
@@ -128,7 +133,7 @@ test.each<[string, () => Ledger]>([
 });
 
 test('what is said before the start is written down counts afterwards', async () => {
-  ledger = emptyLedger;
+  ledger = { ...emptyLedger, offsets };
   const all = reports();
   await all.read();
   tell('ready');
@@ -148,6 +153,24 @@ test('one of a run that never comes is dropped after a while', async () => {
   utimesSync(join(folder, name), before, before);
   await all.read();
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('what the machine has slept is no while', async () => {
+  const slept = 8 * 3_600_000;
+  ledger = {
+    ...emptyLedger,
+    offsets: [
+      { since: 0, ahead: AHEAD + slept },
+      { since: clock() - 1_000, ahead: AHEAD },
+    ],
+  };
+  const all = reports();
+  tell('ready', 'other-9', 'other');
+  const [name = ''] = readdirSync(folder);
+  const before = (Date.now() - slept - 2_000) / 1_000;
+  utimesSync(join(folder, name), before, before);
+  await all.read();
+  expect(readdirSync(folder)).toEqual([name]);
 });
 
 test('who waits is told of news, and not of each heartbeat', async () => {

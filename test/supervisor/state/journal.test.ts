@@ -54,6 +54,38 @@ const agents = () => [...loadLedger(paths).agents.keys()];
 const damageOf = (journal: Journal) => ({ ...journal.damage, aside: journal.damage?.aside !== undefined });
 
 describe('the journal', () => {
+  test('says that the machine has slept before it says anything else', () => {
+    let [now, wall] = [1_000, 1_000];
+    const reopen = () => {
+      const journal = new Journal(
+        paths,
+        () => now,
+        () => wall,
+      );
+      opened.push(journal);
+      return journal;
+    };
+    const first = reopen();
+    first.announce(held('db'));
+    now += 500;
+    first.look();
+    [now, wall] = [2_000, 9_000];
+    first.announce(held('api'));
+    expect(rows()).toMatchObject([
+      { seq: 1, at: 1_000, type: 'held' },
+      { seq: 2, at: 2_000, type: 'clock_stepped', since: 1_501, ahead: -7_000, by: 7_000 },
+      { seq: 3, at: 2_000, type: 'held' },
+    ]);
+    first.close();
+    [now, wall] = [3_000, 10_000];
+    expect(reopen().ledger).toMatchObject({ at: 2_000, offsets: [{ since: 1_501, ahead: -7_000 }] });
+    reopen().look();
+    expect(numbers()).toEqual([1, 2, 3]);
+    wall = 20_000;
+    reopen().look();
+    expect(rows().at(-1)).toMatchObject({ seq: 4, since: 2_001, ahead: -17_000, by: 10_000 });
+  });
+
   test('numbers entries, folds them in, and tells those who listen', () => {
     const journal = open();
     const heard: number[] = [];
