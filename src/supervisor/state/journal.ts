@@ -20,6 +20,9 @@ const PATIENCE = 4;
 /** How often it is tried again what the disk refused. */
 const RETRY = 1_000;
 
+/** Two clocks that are read within this time show the same instant. */
+const AT_ONCE: Millis = 100;
+
 /**
  * What has happened, and what is known from it.
  *
@@ -95,8 +98,12 @@ export class Journal {
   /** Look whether the machine's clock has gone apart from the colony's, and write it down before anything else. */
   look(): void {
     const { offsets } = this.#ledger;
+    const before = this.#clock();
+    const wall = this.#wall();
     const now = this.#clock();
-    const offset = steppedBy(offsets, { seen: this.#seen, now, wall: this.#wall() });
+    // On a loaded machine a process may stand still between two of its own lines.
+    if (now - before > AT_ONCE) return;
+    const offset = steppedBy(offsets, { seen: this.#seen, now, wall });
     this.#seen = now;
     if (offset) this.#add({ type: 'clock_stepped', by: presentAhead(offsets) - offset.ahead, ...offset });
   }
