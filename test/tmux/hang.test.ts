@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { Tmux } from '../../src/tmux/types.ts';
-import { bad, good, isRunning, type PrivateTmux, privateTmux, waitFor } from '../rig/tmux.ts';
+import { bad, good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { isAlive, waitFor } from '../rig/wait.ts';
 import { launchOf, sessionOf } from './launch.ts';
 
 const TIMEOUT = 300;
@@ -19,7 +20,7 @@ afterEach(async () => {
   await rig.stop();
 });
 
-const again = () => waitFor(async () => (await tmux.observe()).ok, { what: 'an answer' });
+const again = () => waitFor('an answer', async () => (await tmux.observe()).ok);
 
 test('a server that hangs is out of reach, and afterwards as if nothing had been', async () => {
   good(await tmux.spawn(launchOf('web')));
@@ -68,12 +69,12 @@ test('opening a server that hangs fails in time and leaves no client', async () 
   expect(performance.now() - begun).toBeLessThan(5_000);
   process.kill(tmux.serverPid, 'SIGCONT');
   const clients = async () => (await rig.tmux('list-clients', '-F', '#{client_pid}')).split('\n');
-  await waitFor(async () => (await clients()).length === 2, { what: 'only the two clients of the first' });
+  await waitFor('only the two clients of the first', async () => (await clients()).length === 2);
 });
 
 test('closing while the server hangs ends the clients all the same', async () => {
   const clients = (await rig.tmux('list-clients', '-F', '#{client_pid}')).split('\n').map(Number);
   process.kill(tmux.serverPid, 'SIGSTOP');
   await tmux.close();
-  for (const pid of clients) expect(await isRunning(pid)).toBe(false);
+  for (const pid of clients) expect(await isAlive(pid)).toBe(false);
 });

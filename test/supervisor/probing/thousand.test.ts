@@ -20,7 +20,8 @@ import type { Subject } from '../../../src/supervisor/probing/subject.ts';
 import { openTmux } from '../../../src/tmux/open.ts';
 import { probe } from '../../probes/rig.ts';
 import { removeFolder } from '../../rig/remove.ts';
-import { good, privateTmux, waitFor } from '../../rig/tmux.ts';
+import { good, privateTmux } from '../../rig/tmux.ts';
+import { waitFor } from '../../rig/wait.ts';
 import { launchOf } from '../../tmux/launch.ts';
 
 setFlagsFromString('--expose_gc');
@@ -120,7 +121,7 @@ test('a thousand checks of all kinds leave nothing behind', async () => {
     const made = prober();
     const before = checks;
     made.sync(subjects, 16);
-    await waitFor(() => checks >= before + least, { what: `${least} checks`, timeout: 50_000 });
+    await waitFor(`${least} checks`, () => checks >= before + least, 50_000);
     made.close();
     await sweepCommands();
   };
