@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const FAST = { backoff: { initial: '10ms', max: '10ms' } };
-const SOON = { period: '100ms', timeout: '2s', failure_threshold: 2 };
+const SOON = { period: '100ms', timeout: '20s', failure_threshold: 2 };
 
 const of = <T extends Entry['type']>(type: T) =>
   colony.journal().filter((entry): entry is Extract<Entry, { type: T }> => entry.type === type);

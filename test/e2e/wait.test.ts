@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/protocol.ts';
+import { somebodyWaits } from '../rig/asked.ts';
 import { TestColony } from '../rig/colony.ts';
 import { waitFor } from '../rig/wait.ts';
 
@@ -26,9 +27,6 @@ function watched<T>(command: Promise<T>): { readonly result: Promise<T>; readonl
   return { result, done: () => done };
 }
 
-/** Wait until the supervisor hears of the wait; a program that has just started has not asked yet. */
-const asked = () => new Promise((resolve) => setTimeout(resolve, 500));
-
 describe('wait', () => {
   test('is over at once where all is so already, and says nothing', async () => {
     colony.write({ api: colony.fake(), job: { command: 'exit 0', restart: 'on-failure' } });
@@ -45,13 +43,13 @@ describe('wait', () => {
     (await colony.agents.alive('api')).tell({ do: 'exit', code: 3 });
     await waitFor('back-off', async () => (await colony.agent('api'))?.phase === 'backoff');
     const ready = watched(colony.run(['wait', 'api', 'db', '--for', 'ready']));
-    await asked();
+    await somebodyWaits(colony);
     expect(ready.done()).toBe(false);
     await colony.run(['restart', 'api']);
     expect(await ready.result).toEqual(QUIET);
 
     const stopped = watched(colony.run(['wait', 'a*', '--for=stopped']));
-    await asked();
+    await somebodyWaits(colony);
     expect(stopped.done()).toBe(false);
     await colony.run(['stop', 'api']);
     expect(await stopped.result).toEqual(QUIET);
@@ -83,7 +81,7 @@ describe('wait', () => {
     expect(held).toMatchObject({ code: 3, stdout: '' });
     expect(held.stderr).toMatch(/will not come by itself\n {2}api: held: crash loop/);
     const failed = watched(colony.run(['wait', 'job', '--for=completed']));
-    await asked();
+    await somebodyWaits(colony);
     expect(failed.done()).toBe(false);
     (await colony.agents.alive('job')).tell({ do: 'exit', code: 4 });
     expect(await failed.result).toMatchObject({
@@ -105,9 +103,10 @@ describe('wait', () => {
     expect(await colony.run(['wait', '--for=ready', '--timeout', '1500ms'])).toMatchObject({ code: 5 });
   });
 
-  test('for an idle program watches it for as long as that takes', async () => {
+  test('for an idle program watches it for as long as that takes', { timeout: 120_000 }, async () => {
     colony.write({ api: colony.fake(), loud: { command: 'while :; do echo tick; sleep 0.5; done' } });
     await colony.apply();
+    await waitFor('loud to be busy', async () => (await colony.agent('loud'))?.activity.state === 'busy');
     expect(await colony.run(['wait', 'loud', '--for=idle', '--timeout', '2s'])).toMatchObject({
       code: 5,
       stderr: expect.stringContaining('loud: busy'),
@@ -155,12 +154,10 @@ describe('a supervisor that goes away while somebody waits', () => {
     (await colony.agents.alive('api')).tell({ do: 'exit', code: 3 });
     await waitFor('back-off', async () => (await colony.agent('api'))?.phase === 'backoff');
     const ready = watched(colony.run(['wait', '--for=ready']));
-    await asked();
+    await somebodyWaits(colony);
     await colony.killSupervisor();
-    await asked();
-    expect(ready.done()).toBe(false);
     expect((await colony.apply()).code).toBe(3);
-    await asked();
+    await somebodyWaits(colony);
     expect(ready.done()).toBe(false);
     await colony.run(['start', 'api']);
     expect(await ready.result).toEqual(QUIET);
@@ -170,7 +167,7 @@ describe('a supervisor that goes away while somebody waits', () => {
     colony.write({ api: colony.fake(), db: colony.fake() });
     await colony.apply();
     const stopped = watched(colony.run(['wait', '--for=stopped']));
-    await asked();
+    await somebodyWaits(colony);
     await colony.run(['down', '--yes']);
     expect(await stopped.result).toEqual(QUIET);
   });
@@ -179,7 +176,7 @@ describe('a supervisor that goes away while somebody waits', () => {
     colony.write({ api: colony.fake({ restart: SLOW }) });
     await colony.apply();
     const stopped = watched(colony.run(['wait', '--for=stopped', '--timeout', '2s']));
-    await asked();
+    await somebodyWaits(colony);
     await colony.killSupervisor();
     expect(await stopped.result).toMatchObject({ code: 5 });
   });

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** A deadline that only a hung program misses, also on a loaded machine. */
 const DEADLINE = 20_000;
 
@@ -12,7 +14,7 @@ export async function waitFor<T>(
     const found = await look();
     if (found !== undefined && found !== false && found !== null) return found;
     if (performance.now() > until) throw new Error(`waited ${deadline} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await pause(10);
   }
 }
 

@@ -182,7 +182,7 @@ test('a flood is skipped, said, and bounded on disk', async () => {
   await waitFor('more than is read at once', () => size() > 1.5 * 1024 * 1024);
   const began = performance.now();
   const found = await heard({ index: 1 });
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(performance.now() - began).toBeLessThan(15_000);
   expect(found.ok && found.value.skipped).toBeGreaterThan(0);
   await hears(({ matched }) => matched === 'over');
   expect(size()).toBeLessThan(2 * 1024 * 1024);
