@@ -42,10 +42,11 @@ test('a context that is full is compacted once, when the agent is idle', async (
 });
 
 describe('a usage limit', () => {
-  test('Claude Code goes on by itself, and is not told to', async () => {
+  test('Claude Code goes on by itself, and is not told to', { timeout: 90_000 }, async () => {
+    // Long enough for two questions to be asked and answered meanwhile.
     const env = { FAKE_CLAUDE_CONTINUE_AFTER: '500' };
     const limit = { action: { send: 'continue' } };
-    colony.write({ api: kinds.claude({ prompt: 'RATELIMIT 3', env, limit }) });
+    colony.write({ api: kinds.claude({ prompt: 'RATELIMIT 12', env, limit }) });
     await colony.apply();
     const { activity } = await shown('the limit', ({ activity: { state } }) => state === 'limited');
     // A time of day is told to the minute.

@@ -3,7 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** A deadline that only a hung program misses, also on a loaded machine. */
 const DEADLINE = 20_000;
 
-/** Wait until `look` finds something, and return it. Throws with `what` in its message when the deadline passes. */
+/** Between two looks, in milliseconds. */
+const SHORTEST = 10;
+const LONGEST = 200;
+
+/**
+ * Wait until `look` finds something, and return it. Throws with `what` in its message when the deadline passes.
+ *
+ * It rests for as long as a look takes, so that whoever waits leaves half of a processor to what is waited for.
+ */
 export async function waitFor<T>(
   what: string,
   look: () => T | undefined | false | null | Promise<T | undefined | false | null>,
@@ -11,10 +19,11 @@ export async function waitFor<T>(
 ): Promise<T> {
   const until = performance.now() + deadline;
   for (;;) {
+    const began = performance.now();
     const found = await look();
     if (found !== undefined && found !== false && found !== null) return found;
     if (performance.now() > until) throw new Error(`waited ${deadline} ms for ${what}`);
-    await pause(10);
+    await pause(Math.min(LONGEST, Math.max(SHORTEST, performance.now() - began)));
   }
 }
 
