@@ -1,7 +1,7 @@
+import { awkwardTexts } from './colony/awkward.ts';
 import { conversations } from './colony/conversations.ts';
 import { dialogs } from './colony/dialogs.ts';
 import { outside } from './colony/outside.ts';
-import { awkwardTexts } from './colony/awkward.ts';
 import type { Kind } from './colony/words.ts';
 import type { Program } from './driver.ts';
 import { labTest } from './lab.ts';

@@ -3,14 +3,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** A deadline that only a hung program misses, also on a loaded machine. */
 const DEADLINE = 20_000;
 
-/** Between two looks, in milliseconds. */
+/** Between two looks, in milliseconds; shorter than any period that a test counts. */
 const SHORTEST = 10;
-const LONGEST = 200;
+const LONGEST = 50;
 
 /**
  * Wait until `look` finds something, and return it. Throws with `what` in its message when the deadline passes.
  *
- * It rests for as long as a look takes, so that whoever waits leaves half of a processor to what is waited for.
+ * After a look that took long it rests for longer: others need the processor, too, among them what is waited for.
  */
 export async function waitFor<T>(
   what: string,
