@@ -75,7 +75,7 @@ describe('the package', () => {
     expect(printed).toBe('worker-2\n');
   });
 
-  test('has a declaration that the compiler accepts', { timeout: 180_000 }, () => {
+  test('has a declaration that the compiler accepts', () => {
     const dir = mkdtempSync(join(tmpdir(), 'colony-child-'));
     try {
       const child = join(root, 'dist', 'child.js');

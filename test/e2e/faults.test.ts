@@ -14,7 +14,7 @@ import { isAlive, waitFor } from '../rig/wait.ts';
 import { ask, processesOf, settled } from '../rig/world.ts';
 
 /** One life of a supervisor for each step. */
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 400_000 });
 
 let colony: TestColony;
 let fault: string;

@@ -49,7 +49,7 @@ describe.each([
       asked = performance.now();
       return state === 'idle';
     });
-    expect(activity.age_ms).toBeLessThan(60_000);
+    expect(activity.age_ms).toBeLessThan(600_000);
     await waitFor('it to be told', () => sent().length > 0);
     // It may have been idle for most of the time before anybody saw it.
     expect(performance.now() - asked + (activity.age_ms ?? 0)).toBeGreaterThan(1_000);

@@ -87,7 +87,7 @@ export class TestColony {
   /** Run `colony` in the colony's folder. */
   run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ran> {
     return new Promise((resolve) => {
-      const options = { cwd: this.work, env: { ...this.environment, ...environment }, timeout: 60_000 };
+      const options = { cwd: this.work, env: { ...this.environment, ...environment }, timeout: 120_000 };
       execFile(process.execPath, [this.program, ...args], options, (error, stdout, stderr) => {
         const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
         resolve({ code, stdout, stderr });
