@@ -27,6 +27,16 @@ function watched<T>(command: Promise<T>): { readonly result: Promise<T>; readonl
   return { result, done: () => done };
 }
 
+/** How long each life took that has ended, in milliseconds. */
+function lives(): readonly number[] {
+  const journal = colony.journal();
+  return journal.flatMap((entry) => {
+    if (entry.type !== 'exited') return [];
+    const began = journal.find(({ type, ...of }) => type === 'started' && 'run' in of && of.run === entry.run);
+    return began?.type === 'started' ? [entry.at - began.started] : [];
+  });
+}
+
 describe('wait', () => {
   test('is over at once where all is so already, and says nothing', async () => {
     colony.write({ api: colony.fake(), job: { command: 'exit 0', restart: 'on-failure' } });
@@ -100,7 +110,10 @@ describe('wait', () => {
   test('for a program that dies as soon as it is started does not call it ready', async () => {
     colony.write({ api: { command: 'sleep 0.05; exit 3', restart: { ...FAST, crash_loop: 'off' } } });
     await colony.apply('--no-wait');
-    expect(await colony.run(['wait', '--for=ready', '--timeout', '1500ms'])).toMatchObject({ code: 5 });
+    const { code } = await colony.run(['wait', '--for=ready', '--timeout', '1500ms']);
+    // On a loaded machine one of its lives may take as long as a program has to live to be called ready.
+    if (code === 0) await waitFor('a life that was long enough', () => lives().some((span) => span >= 250));
+    else expect(code).toBe(5);
   });
 
   test('for an idle program watches it for as long as that takes', async () => {
