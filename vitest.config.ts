@@ -8,8 +8,8 @@ export default defineConfig({
     setupFiles: ['test/rig/seed.ts'],
     globalSetup: ['test/rig/build.ts'],
     // Real tmux servers and real processes: generous deadlines, because a loaded machine is not a bug.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // Most of them wait for processes, and not for a processor.
     maxWorkers: 6,

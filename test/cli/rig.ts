@@ -1,15 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { call } from '../../src/control/client.ts';
 import { colonyPaths, nameIndexPath } from '../../src/control/paths.ts';
 import { removeFolder } from '../rig/remove.ts';
+import { Terminal } from '../rig/terminal.ts';
+import { waitFor } from '../rig/wait.ts';
 import { type Asked, type Replies, serve } from './fixtures/fake-supervisor.mjs';
 
 /** The bundle that a user gets, or another build of it. */
@@ -74,11 +74,7 @@ export class Rig {
 
   /** Wait until `supervise` was played. */
   async untilPlayed(): Promise<void> {
-    const deadline = performance.now() + 20_000;
-    while (this.played().length === 0) {
-      if (performance.now() > deadline) throw new Error('no supervisor was started within 20s');
-      await pause(10);
-    }
+    await waitFor('a supervisor to be started', () => this.played().length > 0);
   }
 
   deleteFile(): void {
@@ -114,10 +110,11 @@ export class Rig {
     before = '',
   ): Promise<Terminal> {
     const words = [process.execPath, this.#script(), ...args].map((word) => `'${word}'`).join(' ');
-    const terminal = new Terminal(join(this.base, 'tmux'));
-    onTestFinished(() => terminal.end());
-    const line = `${before} ${words} ${after}; echo exit=$?; exec sleep 600`;
-    await terminal.start(line, this.project, { ...this.#env(), ...env });
+    // Ctrl-C reaches this shell as well, which is to tell the exit code and not to end of it.
+    const line = `trap : INT; ${before} ${words} ${after}; echo exit=$?; exec sleep 600`;
+    const place = { cwd: this.project, env: { ...this.#env(), ...env } };
+    const terminal = await Terminal.open(join(this.base, 'tmux'), ['bash', '-c', line], place);
+    onTestFinished(() => terminal.close());
     return terminal;
   }
 
@@ -136,61 +133,5 @@ export class Rig {
     // A played supervisor that a command left running, as it should, ends with the test.
     if (this.#servers.length === 0) await call(this.paths.socket, 'POST', '/v1/down', {});
     removeFolder(this.base);
-  }
-}
-
-/** A terminal that a test can read and type into. */
-class Terminal {
-  readonly #socket: string;
-
-  constructor(socket: string) {
-    this.#socket = socket;
-  }
-
-  async start(line: string, cwd: string, env: Record<string, string>): Promise<void> {
-    const set = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-    await this.#tmux([
-      'new-session',
-      '-d',
-      '-x',
-      '100',
-      '-y',
-      '30',
-      '-c',
-      cwd,
-      ...set,
-      'bash',
-      '-c',
-      // Ctrl-C reaches this shell as well, which is to tell the exit code and not to end of it.
-      `trap : INT; unset TMUX; ${line}`,
-    ]);
-  }
-
-  async screen(): Promise<string> {
-    return (await this.#tmux(['capture-pane', '-p'])).trimEnd();
-  }
-
-  async type(...keys: string[]): Promise<void> {
-    await this.#tmux(['send-keys', ...keys]);
-  }
-
-  /** The screen as soon as it shows what is waited for. */
-  async shows(pattern: RegExp): Promise<string> {
-    const deadline = performance.now() + 20_000;
-    for (;;) {
-      const screen = await this.screen();
-      if (pattern.test(screen)) return screen;
-      if (performance.now() > deadline) throw new Error(`the terminal never showed ${pattern}, but:\n${screen}`);
-      await pause(20);
-    }
-  }
-
-  async end(): Promise<void> {
-    await this.#tmux(['kill-server']).catch(() => {});
-  }
-
-  async #tmux(args: readonly string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)('tmux', ['-u', '-S', this.#socket, '-f', '/dev/null', ...args]);
-    return stdout;
   }
 }

@@ -25,7 +25,8 @@ export function hangingContract(kind: 'claude' | 'codex', program: Program): voi
         probed: lab.agent({ probes: { liveness } }),
         told: lab.agent({ probes: { liveness: told } }),
       };
-      await lab.start(agents, ...Object.keys(agents));
+      await lab.apply(agents);
+      for (const name of Object.keys(agents)) await lab.idle(name);
       for (const name of Object.keys(agents)) expect((await lab.colony.run(['send', name, 'HANGMID'])).code).toBe(0);
       const began = performance.now();
       const { conversation } = await waitFor('its conversation', async () => {
@@ -45,7 +46,7 @@ export function hangingContract(kind: 'claude' | 'codex', program: Program): voi
       const alerts = events.filter((entry) => entry.type === 'alert');
       expect(alerts).toMatchObject([{ agent: 'told', policy: 'liveness', reason: { code: 'hung' } }]);
       expect((await lab.colony.run(['send', 'probed', 'and now'])).code).toBe(0);
-      await lab.shows('probed', 'stub: you said and now');
+      await lab.shows('stub: you said and now', 'probed');
     }, 600_000);
   });
 

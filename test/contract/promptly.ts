@@ -50,7 +50,8 @@ export function promptlyContract(kind: 'claude' | 'codex', program: Program): vo
       'is said within a second, beside %d shells',
       async (shells) => {
         const others = Array.from({ length: shells }, (_, index) => [`s${index}`, { command: 'exec sleep 100000' }]);
-        await lab.start({ a: lab.agent(), ...(Object.fromEntries(others) as object) }, 'a');
+        await lab.apply({ a: lab.agent(), ...(Object.fromEntries(others) as object) });
+        await lab.idle();
         const times: number[] = [];
         for (let round = 0; round < TIMES; round += 1) times.push(await once(round));
         times.sort((a, b) => a - b);

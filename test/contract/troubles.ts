@@ -41,7 +41,8 @@ export function troublesContract(kind: 'claude' | 'codex', program: Program): vo
   describe('troubles of the API', () => {
     test('are said with their reason and their time, and nobody is restarted', async () => {
       const names = TROUBLES.map(([name]) => name);
-      await lab.start(Object.fromEntries(names.map((name) => [name, lab.agent()])), ...names);
+      await lab.apply(Object.fromEntries(names.map((name) => [name, lab.agent()])));
+      for (const name of names) await lab.idle(name);
       const began = Date.now();
       for (const [name, { text }] of TROUBLES) expect((await lab.colony.run(['send', name, text])).code).toBe(0);
       for (const [name, { [kind]: state }] of TROUBLES) await settled(name, state);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestColony } from '../rig/colony.ts';
-import { PersonsTerminal } from '../rig/terminal.ts';
+import { personsTerminal, type Terminal } from '../rig/terminal.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 
 let colony: TestColony;
-let terminal: PersonsTerminal | undefined;
+let terminal: Terminal | undefined;
 
 beforeEach(async () => {
   colony = await TestColony.make();
@@ -22,8 +22,8 @@ const MUCH_LATER = { backoff: { initial: '1h', max: '1h' } };
 const endedWith = (code: number) => new RegExp(`Pane is dead \\((exit code|status) ${code},`);
 
 /** A person in front of `api`. */
-async function attached(...args: string[]): Promise<PersonsTerminal> {
-  terminal = await PersonsTerminal.open(colony, ['attach', 'api', ...args]);
+async function attached(...args: string[]): Promise<Terminal> {
+  terminal = await personsTerminal(colony, ['attach', 'api', ...args]);
   await waitFor('a client', async () => (await clients()).length === 1);
   return terminal;
 }
@@ -36,7 +36,7 @@ async function clients(): Promise<readonly string[]> {
 }
 
 /** Life `generation` of `api` says something, and the person reads it. */
-async function speaks(screen: PersonsTerminal, generation: number): Promise<number> {
+async function speaks(screen: Terminal, generation: number): Promise<number> {
   const life = await colony.agents.alive('api', generation);
   expect(life.generation).toBe(generation);
   life.tell({ do: 'say', text: `this is life ${generation}` });
@@ -82,7 +82,7 @@ describe('a person who is attached', () => {
     await colony.apply();
     const screen = await attached();
     const pid = await speaks(screen, 1);
-    await screen.type('C-b', 'd');
+    await screen.press('C-b', 'd');
     await screen.shows(/exit=0/);
     expect(await clients()).toEqual([]);
     expect(await isAlive(pid)).toBe(true);
@@ -124,7 +124,7 @@ describe('a person who is attached', () => {
     colony.write({ api: { command: ['cat'] } });
     await colony.apply();
     const screen = await attached('--read-only');
-    await screen.type('not for you', 'Enter');
+    await screen.press('not for you', 'Enter');
     await colony.tmux('send-keys', '-t', '=api:', 'for you', 'Enter');
     expect(await screen.shows(/for you/)).not.toContain('not for you');
   });

@@ -82,7 +82,7 @@ test('after the pause one is tried, and when it has lived for a while the others
   expect(told('started').filter(({ at }) => at > second.at && at < closed.at)).toHaveLength(1);
   await waitFor('all to live', async () => Object.keys(await colony.pids()).length === 3);
   expect((await colony.status()).summary).toEqual({ ready: 3, total: 3 });
-}, 60_000);
+});
 
 test('a crash loop that is only told of is told of once, and a start by hand begins anew', async () => {
   const restart = {

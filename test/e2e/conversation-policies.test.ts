@@ -43,9 +43,10 @@ test('a context that is full is compacted once, when the agent is idle', async (
 
 describe('a usage limit', () => {
   test('Claude Code goes on by itself, and is not told to', async () => {
+    // Long enough for two questions to be asked and answered meanwhile.
     const env = { FAKE_CLAUDE_CONTINUE_AFTER: '500' };
     const limit = { action: { send: 'continue' } };
-    colony.write({ api: kinds.claude({ prompt: 'RATELIMIT 3', env, limit }) });
+    colony.write({ api: kinds.claude({ prompt: 'RATELIMIT 12', env, limit }) });
     await colony.apply();
     const { activity } = await shown('the limit', ({ activity: { state } }) => state === 'limited');
     // A time of day is told to the minute.
@@ -57,7 +58,7 @@ describe('a usage limit', () => {
     expect(await colony.agent('api')).toMatchObject({ generation: 1, restarts: { total: 0 } });
   });
 
-  test('Codex is told to go on half a minute after the reset, once', { timeout: 90_000 }, async () => {
+  test('Codex is told to go on half a minute after the reset, once', async () => {
     const limit = { action: { send: 'continue' }, stagger: '0s' };
     colony.write({ api: kinds.codex({ prompt: 'RATELIMIT 6', limit }) });
     await colony.apply();

@@ -362,7 +362,7 @@ describe('a prompt arrives whole', () => {
     await expectPrompts();
     await colony.run(['restart', '*', '--fresh', '--now']);
     await expectPrompts();
-  }, 60_000);
+  });
 
   async function expectPrompts(): Promise<void> {
     for (const [name, prompt] of Object.entries(texts)) {

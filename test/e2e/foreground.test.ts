@@ -7,7 +7,7 @@ import { readTable } from '../../src/processes/table.ts';
 import { type AgentYaml, TestColony } from '../rig/colony.ts';
 import { KindsHome } from '../rig/fake-kinds.ts';
 import { expectSound } from '../rig/invariants.ts';
-import { PersonsTerminal } from '../rig/terminal.ts';
+import { personsTerminal } from '../rig/terminal.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 
 let colony: TestColony;
@@ -103,9 +103,9 @@ describe('supervise in the foreground', () => {
 
   test('logs lines of text on a terminal, and Ctrl-C ends it', async () => {
     colony.write({ a: sleeper() });
-    const terminal = await PersonsTerminal.open(colony, ['supervise']);
+    const terminal = await personsTerminal(colony, ['supervise']);
     await terminal.shows(asText);
-    await terminal.type('C-c');
+    await terminal.press('C-c');
     await waitFor('the supervisor to have ended', async () => (await colony.status()).supervisor === null);
     await terminal.close();
     expect((await colony.agent('a'))?.pid).toEqual(expect.any(Number));

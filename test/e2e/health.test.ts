@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/reconciler/types.ts';
 import { TestColony } from '../rig/colony.ts';
-import { PersonsTerminal } from '../rig/terminal.ts';
+import { personsTerminal } from '../rig/terminal.ts';
 import { isAlive, waitFor } from '../rig/wait.ts';
 
 let colony: TestColony;
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const FAST = { backoff: { initial: '10ms', max: '10ms' } };
-const SOON = { period: '100ms', timeout: '2s', failure_threshold: 2 };
+const SOON = { period: '100ms', timeout: '20s', failure_threshold: 2 };
 
 const of = <T extends Entry['type']>(type: T) =>
   colony.journal().filter((entry): entry is Extract<Entry, { type: T }> => entry.type === type);
@@ -211,8 +211,8 @@ describe('a better moment', () => {
     colony.write({ api: { command: 'cat', probes: { liveness: there('well') }, restart: FAST } });
     await colony.apply();
     const { api } = await colony.pids();
-    const terminal = await PersonsTerminal.open(colony, ['attach', 'api']);
-    await terminal.type('hello', 'Enter');
+    const terminal = await personsTerminal(colony, ['attach', 'api']);
+    await terminal.press('hello', 'Enter');
     // Once by the terminal and once by the program: not before that has the key come to the agent.
     await terminal.shows(/hello\s+hello/);
     lower('well');

@@ -205,14 +205,16 @@ describe('after a crash', () => {
   test('post_stop knows how it ended, and the next start waits for it', async () => {
     const post_stop = `${tell('after')}; while ! [ -e go ]; do sleep 0.05; done; exit 9`;
     const restart = { backoff: { initial: '10ms', max: '10ms' } };
-    colony.write({ api: colony.fake({ hooks: { post_stop }, restart }) });
+    colony.write({ api: colony.fake({ hooks: { post_stop }, restart }), db: colony.fake({ restart }) });
     await colony.apply();
     (await colony.agents.alive('api')).tell({ do: 'exit', code: 3 });
     const after = await written('after');
     expect(after).toContain('COLONY_EXIT_CODE=3\n');
     expect(after).toContain('COLONY_REASON=exited\n');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(entries('started')).toHaveLength(1);
+    // One that waits for nothing comes back meanwhile, and that twice.
+    for (const generation of [1, 2]) (await colony.agents.alive('db', generation)).tell({ do: 'exit', code: 3 });
+    await colony.agents.alive('db', 3);
+    expect(entries('started').filter(({ agent }) => agent === 'api')).toHaveLength(1);
     writeFileSync(at('go'), '');
     await colony.agents.alive('api', 2);
     expect(entries('hook_failed')).toMatchObject([{ hook: 'post_stop', veto: false, why: 'exit code 9' }]);

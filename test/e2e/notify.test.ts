@@ -79,27 +79,29 @@ test('agent-colony/child tells from within the program, also while no supervisor
 });
 
 describe('extend', () => {
-  const stop = { grace: '400ms' };
-
   test.each(['before', 'during'])('the program is given more time to stop; said %s the stop', async (when) => {
     const extend = notify('extend 1m');
     const slow = when === 'before' ? SLOW : SLOW.replace("'while", `'${extend}; while`);
     const command = `${when === 'before' ? extend : ':'}; ${slow}; touch ready; ${loop}`;
-    colony.write({ api: { command, stop: when === 'before' ? stop : { grace: '2s' } } });
+    // Said during the stop it takes the start of a program, for which the grace has to be long enough.
+    const grace = { grace: when === 'before' ? '400ms' : '5s' };
+    colony.write({ api: { command, stop: grace }, deaf: { command: `trap '' TERM; ${loop}`, stop: grace } });
     await colony.apply();
     await waitFor('it to be ready', () => readdirSync(colony.work).includes('ready'));
     const stopped = colony.run(['stop', 'api']);
     await waitFor('it to have asked', () => reports().length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    // Who was told to stop after it and has asked for nothing gets no more than the grace.
+    expect((await colony.run(['stop', 'deaf'])).code).toBe(0);
     expect((await colony.agent('api'))?.pid).not.toBeNull();
     writeFileSync(join(colony.work, 'go'), '');
     expect((await stopped).code).toBe(0);
-    const exited = colony.journal().find((entry) => entry.type === 'exited');
+    const exited = colony.journal().find((entry) => entry.type === 'exited' && entry.agent === 'api');
     expect(exited).toMatchObject({ exit: { code: 0 } });
   });
 
   test('not longer than it has asked for, and not where somebody is in a hurry', async () => {
     const command = (span: string) => `trap '' TERM; ${notify(`extend ${span}`)}; touch $COLONY_AGENT; ${loop}`;
+    const stop = { grace: '400ms' };
     colony.write({ api: { command: command('1s'), stop }, db: { command: command('1h'), stop } });
     await colony.apply();
     await waitFor(

@@ -60,7 +60,7 @@ describe('Claude Code', () => {
 
   test('it is busy in a turn, and idle when that has ended', async () => {
     await start();
-    await prompt('api', 'SLOW 2');
+    await prompt('api', 'SLOW 6');
     expect((await becomes('api', 'busy')).activity.source).toBe('record');
     expect((await becomes('api', 'idle')).activity.source).toBe('record');
   });
@@ -104,7 +104,7 @@ describe('Claude Code', () => {
 
   test('a sub-agent at work in the background is work', async () => {
     await start();
-    await prompt('api', 'AGENT SLOW 4');
+    await prompt('api', 'AGENT SLOW 8');
     await shows('api', 'Waiting for 1 background agent');
     expect(doing((await colony.agent('api')) as AgentStatus)).toBe('busy');
     await becomes('api', 'idle');
@@ -187,7 +187,7 @@ describe('Codex', () => {
 
   test('busy, idle, and interrupted', async () => {
     await start();
-    await prompt('api', 'SLOW 2');
+    await prompt('api', 'SLOW 6');
     await becomes('api', 'busy');
     const { conversation, telemetry } = await becomes('api', 'idle', ({ telemetry }) => telemetry !== null);
     expect([...home.transcripts('codex').keys()]).toEqual([conversation]);

@@ -122,11 +122,15 @@ describe.each([
     const idle = { after: '3s', times: 1, action: { send: 'go on' } };
     colony.write({ api: kinds.claude({ idle }) });
     await colony.apply();
-    const { activity } = await shown('it to be idle', ({ activity: { state } }) => state === 'idle');
-    expect(activity.age_ms).toBeLessThan(60_000);
-    const from = performance.now();
+    let asked = 0;
+    const { activity } = await shown('it to be idle', ({ activity: { state } }) => {
+      asked = performance.now();
+      return state === 'idle';
+    });
+    expect(activity.age_ms).toBeLessThan(600_000);
     await waitFor('it to be told', () => sent().length > 0);
-    expect(performance.now() - from).toBeGreaterThan(1_000);
+    // It may have been idle for most of the time before anybody saw it.
+    expect(performance.now() - asked + (activity.age_ms ?? 0)).toBeGreaterThan(1_000);
   });
 
   test('a dialog of Codex is seen', async () => {

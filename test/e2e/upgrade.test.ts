@@ -130,7 +130,7 @@ describe('an apply by a newer release', () => {
     expect(await colony.pids()).toEqual(before);
   });
 
-  test('of a supervisor that hangs kills nobody, and says who hangs', { timeout: 90_000 }, async () => {
+  test('of a supervisor that hangs kills nobody, and says who hangs', async () => {
     const before = await running();
     const pid = await colony.supervisorPid();
     process.kill(pid, 'SIGSTOP');

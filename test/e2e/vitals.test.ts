@@ -44,12 +44,10 @@ describe('status tells of each program and all that it has started', () => {
   test('CPU, from the first time on that somebody asks', async () => {
     colony.write({ spin: { command: 'while :; do :; done' }, calm: { command: 'exec sleep 1000' } });
     await colony.apply();
-    const spin = await shown('spin', ({ cpu_percent }) => cpu_percent !== null);
-    const calm = (await colony.agent('calm'))?.cpu_percent;
-    // How much it gets is up to what else runs on the machine.
-    expect(spin.cpu_percent).toBeGreaterThan(calm ?? 0);
+    // How much it gets is up to what else runs on the machine; the other one may have been measured while it began.
+    const spin = await shown('spin', ({ cpu_percent }) => (cpu_percent ?? 0) > 5);
     expect(spin.cpu_percent).toBeLessThan(130);
-    expect(calm).toBeLessThan(10);
+    await shown('calm', ({ cpu_percent }) => cpu_percent !== null && cpu_percent < 2);
   });
 
   test('without a supervisor too', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StatusReport } from '../../src/control/protocol.ts';
+import { somebodyWaits } from '../rig/asked.ts';
 import { TestColony } from '../rig/colony.ts';
 import { waitFor } from '../rig/wait.ts';
 
@@ -26,8 +27,15 @@ function watched<T>(command: Promise<T>): { readonly result: Promise<T>; readonl
   return { result, done: () => done };
 }
 
-/** Wait until the supervisor hears of the wait; a program that has just started has not asked yet. */
-const asked = () => new Promise((resolve) => setTimeout(resolve, 500));
+/** How long each life took that has ended, in milliseconds. */
+function lives(): readonly number[] {
+  const journal = colony.journal();
+  return journal.flatMap((entry) => {
+    if (entry.type !== 'exited') return [];
+    const began = journal.find(({ type, ...of }) => type === 'started' && 'run' in of && of.run === entry.run);
+    return began?.type === 'started' ? [entry.at - began.started] : [];
+  });
+}
 
 describe('wait', () => {
   test('is over at once where all is so already, and says nothing', async () => {
@@ -45,13 +53,13 @@ describe('wait', () => {
     (await colony.agents.alive('api')).tell({ do: 'exit', code: 3 });
     await waitFor('back-off', async () => (await colony.agent('api'))?.phase === 'backoff');
     const ready = watched(colony.run(['wait', 'api', 'db', '--for', 'ready']));
-    await asked();
+    await somebodyWaits(colony);
     expect(ready.done()).toBe(false);
     await colony.run(['restart', 'api']);
     expect(await ready.result).toEqual(QUIET);
 
     const stopped = watched(colony.run(['wait', 'a*', '--for=stopped']));
-    await asked();
+    await somebodyWaits(colony);
     expect(stopped.done()).toBe(false);
     await colony.run(['stop', 'api']);
     expect(await stopped.result).toEqual(QUIET);
@@ -83,7 +91,7 @@ describe('wait', () => {
     expect(held).toMatchObject({ code: 3, stdout: '' });
     expect(held.stderr).toMatch(/will not come by itself\n {2}api: held: crash loop/);
     const failed = watched(colony.run(['wait', 'job', '--for=completed']));
-    await asked();
+    await somebodyWaits(colony);
     expect(failed.done()).toBe(false);
     (await colony.agents.alive('job')).tell({ do: 'exit', code: 4 });
     expect(await failed.result).toMatchObject({
@@ -102,12 +110,16 @@ describe('wait', () => {
   test('for a program that dies as soon as it is started does not call it ready', async () => {
     colony.write({ api: { command: 'sleep 0.05; exit 3', restart: { ...FAST, crash_loop: 'off' } } });
     await colony.apply('--no-wait');
-    expect(await colony.run(['wait', '--for=ready', '--timeout', '1500ms'])).toMatchObject({ code: 5 });
+    const { code } = await colony.run(['wait', '--for=ready', '--timeout', '1500ms']);
+    // On a loaded machine one of its lives may take as long as a program has to live to be called ready.
+    if (code === 0) await waitFor('a life that was long enough', () => lives().some((span) => span >= 250));
+    else expect(code).toBe(5);
   });
 
   test('for an idle program watches it for as long as that takes', async () => {
     colony.write({ api: colony.fake(), loud: { command: 'while :; do echo tick; sleep 0.5; done' } });
     await colony.apply();
+    await waitFor('loud to be busy', async () => (await colony.agent('loud'))?.activity.state === 'busy');
     expect(await colony.run(['wait', 'loud', '--for=idle', '--timeout', '2s'])).toMatchObject({
       code: 5,
       stderr: expect.stringContaining('loud: busy'),
@@ -155,12 +167,10 @@ describe('a supervisor that goes away while somebody waits', () => {
     (await colony.agents.alive('api')).tell({ do: 'exit', code: 3 });
     await waitFor('back-off', async () => (await colony.agent('api'))?.phase === 'backoff');
     const ready = watched(colony.run(['wait', '--for=ready']));
-    await asked();
+    await somebodyWaits(colony);
     await colony.killSupervisor();
-    await asked();
-    expect(ready.done()).toBe(false);
     expect((await colony.apply()).code).toBe(3);
-    await asked();
+    await somebodyWaits(colony);
     expect(ready.done()).toBe(false);
     await colony.run(['start', 'api']);
     expect(await ready.result).toEqual(QUIET);
@@ -170,7 +180,7 @@ describe('a supervisor that goes away while somebody waits', () => {
     colony.write({ api: colony.fake(), db: colony.fake() });
     await colony.apply();
     const stopped = watched(colony.run(['wait', '--for=stopped']));
-    await asked();
+    await somebodyWaits(colony);
     await colony.run(['down', '--yes']);
     expect(await stopped.result).toEqual(QUIET);
   });
@@ -179,7 +189,7 @@ describe('a supervisor that goes away while somebody waits', () => {
     colony.write({ api: colony.fake({ restart: SLOW }) });
     await colony.apply();
     const stopped = watched(colony.run(['wait', '--for=stopped', '--timeout', '2s']));
-    await asked();
+    await somebodyWaits(colony);
     await colony.killSupervisor();
     expect(await stopped.result).toMatchObject({ code: 5 });
   });

@@ -15,7 +15,6 @@ const COMMAND = /^\/([a-z][\w:-]*)(?:\s+(.*))?$/s;
 export class Keyboard {
   constructor(me) {
     this.me = me;
-    this.pastes = new Map();
     this.count = 0;
     // All pastes of a program carry the same one.
     this.id = crypto.randomUUID().slice(0, 4);
@@ -35,7 +34,7 @@ export class Keyboard {
   #typed(text) {
     const { me } = this;
     if (me.dialog) me.dialog.text(text);
-    else if (me.status !== 'waiting') me.box += text;
+    else if (me.status !== 'waiting') me.box.insert(text);
   }
 
   /** What comes unbracketed and all at once counts as pasted if it is long, returns and all. */
@@ -50,67 +49,48 @@ export class Keyboard {
     if (me.dialog || me.status === 'waiting') return;
     const lines = text.split('\n').length;
     if (text.length <= LONG && lines < MANY_LINES) {
-      me.box += text;
+      me.box.insert(text);
       return;
     }
     this.count += 1;
     const word = lines > 1 ? `[Pasted text #${this.count} +${lines - 1} lines]` : `[Pasted text #${this.count}]`;
-    const shell = me.box === '' && text.startsWith('!');
-    this.pastes.set(word, shell ? text.slice(1) : text);
-    me.box += shell ? `!${word}` : word;
+    const shell = me.box.text === '' && text.startsWith('!');
+    if (shell) me.box.insert('!');
+    me.box.insertPaste(word, shell ? text.slice(1) : text);
   }
 
   #key(name) {
     const { me } = this;
     if (me.dialog) return me.dialog.key(name);
-    if (me.status === 'waiting') return;
+    if (me.status === 'waiting' || me.box.press(name)) return;
     this.#keys[name]?.();
   }
 
   #keys = {
     enter: () => this.#enter(),
-    newline: () => {
-      this.me.box += '\n';
-    },
-    backspace: () => {
-      this.me.box = [...this.me.box].slice(0, -1).join('');
-    },
     escape: () => this.#escape(),
     'ctrl-c': () => this.#controlC(),
     'ctrl-d': () => this.#leave('Ctrl-D'),
     'ctrl-s': () => this.#stash(),
-    'ctrl-u': () => this.#kill(),
-    'ctrl-y': () => {
-      this.me.box += this.me.killed ?? '';
-    },
     up: () => this.#recall(),
   };
 
   #enter() {
     const { me } = this;
-    if (!me.hears || me.box.trim() === '') return;
-    if (me.box.endsWith('\\')) {
-      me.box = `${me.box.slice(0, -1)}\n`;
+    if (!me.hears || me.box.text.trim() === '') return;
+    if (me.box.text.endsWith('\\')) {
+      me.box.text = `${me.box.text.slice(0, -1)}\n`;
       return;
     }
-    const shown = me.box;
-    me.box = me.stash ?? '';
+    const { id } = this;
+    const text = me.box.whole((paste) => `\n\n<pasted_content id="${id}">\n${paste}\n</pasted_content id="${id}">\n`);
+    me.box.text = me.stash ?? '';
     me.stash = undefined;
-    const text = this.#expand(shown);
     if (text.startsWith('!')) return void me.runShell(text.slice(1).trim());
     const [, name, rest] = COMMAND.exec(text.trim()) ?? [];
     // A blank before it hides a command from nobody who knows it.
     if (name && (COMMANDS[name] || text.startsWith('/'))) void me.command(name, rest);
     else void me.submit(text);
-  }
-
-  #expand(text) {
-    let whole = text;
-    for (const [word, paste] of this.pastes) {
-      const wrapped = `\n\n<pasted_content id="${this.id}">\n${paste}\n</pasted_content id="${this.id}">\n`;
-      whole = whole.replace(word, () => wrapped);
-    }
-    return whole;
   }
 
   #escape() {
@@ -121,14 +101,14 @@ export class Keyboard {
 
   #controlC() {
     const { me } = this;
-    if (me.box !== '') me.box = '';
+    if (me.box.text !== '') me.box.text = '';
     else if (me.turn) me.turn.controller.abort();
     else this.#leave('Ctrl-C');
   }
 
   #leave(key) {
     const { me } = this;
-    if (me.box !== '') return;
+    if (me.box.text !== '') return;
     if (me.leaving === key) return me.quit(0, 'prompt_input_exit');
     me.leaving = key;
     setTimeout(
@@ -143,25 +123,15 @@ export class Keyboard {
   /** Put the draft aside, or take it back. */
   #stash() {
     const { me } = this;
-    if (me.box !== '') [me.stash, me.box] = [me.box, ''];
-    else [me.box, me.stash] = [me.stash ?? '', undefined];
-  }
-
-  /** Take away the line that the cursor is on; from an empty one, the break before it. */
-  #kill() {
-    const { me } = this;
-    const start = me.box.lastIndexOf('\n') + 1;
-    if (start === me.box.length && start > 0) me.box = me.box.slice(0, -1);
-    else {
-      me.killed = me.box.slice(start);
-      me.box = me.box.slice(0, start);
-    }
+    const { text } = me.box;
+    me.box.text = text === '' ? (me.stash ?? '') : '';
+    me.stash = text === '' ? undefined : text;
   }
 
   /** What is queued comes back into the box. */
   #recall() {
     const { me } = this;
-    if (me.box === '' && me.queue.length > 0) me.box = me.queue.splice(0).join('\n');
+    if (me.box.text === '' && me.queue.length > 0) me.box.text = me.queue.splice(0).join('\n');
   }
 }
 

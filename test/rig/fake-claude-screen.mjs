@@ -60,12 +60,13 @@ function spinner({ turn, background }) {
 }
 
 function boxOf(me, columns) {
-  if (me.box.startsWith('!')) {
-    const text = ` ${me.box.slice(1)}`.replace(/^ {2,}/, ' ');
+  const { text: typed } = me.box;
+  if (typed.startsWith('!')) {
+    const text = ` ${typed.slice(1)}`.replace(/^ {2,}/, ' ');
     return { lines: [`!${text}`], cursor: { row: 0, column: 1 + widthOf(text) } };
   }
-  if (me.box !== '') {
-    const wrapped = wrap(me.box, columns - 1, `❯${NBSP}`).map((line, index) => (index === 0 ? line : line));
+  if (typed !== '') {
+    const wrapped = wrap(typed, columns - 1, `❯${NBSP}`);
     return { lines: wrapped, cursor: { row: wrapped.length - 1, column: widthOf(wrapped.at(-1)) } };
   }
   const ghost = me.queue.length > 0 ? 'Press up to edit queued messages' : (me.ghost ?? '');
@@ -82,7 +83,7 @@ const statusLines = ({ statusText }) => (statusText ? [`  ${statusText}`] : []);
 
 function footer(me) {
   if (me.leaving) return `Press ${me.leaving} again to exit`;
-  if (me.box.startsWith('!')) return '! for shell mode';
+  if (me.box.text.startsWith('!')) return '! for shell mode';
   const mode = {
     default: '⏸ manual mode on',
     plan: '⏸ plan mode on',
@@ -90,6 +91,6 @@ function footer(me) {
   };
   const words = [mode[me.mode] ?? '⏵⏵ auto mode on (shift+tab to cycle)'];
   if (me.turn) words.push('esc to interrupt');
-  if (me.box === '') words.push('← for agents');
+  if (me.box.text === '') words.push('← for agents');
   return words.join(' · ');
 }

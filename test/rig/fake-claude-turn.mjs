@@ -92,8 +92,8 @@ function interrupted(me, turn) {
     me.extend(['  ⎿  ', 'Interrupted · What should Claude do instead?']);
     const text = `[Request interrupted by user${turn.tool ? ' for tool use' : ''}]`;
     me.transcript.user([{ type: 'text', text }], me.mode, me.promptId);
-  } else if (me.box === '' && me.queue.length === 0) {
-    me.box = turn.prompt;
+  } else if (me.box.text === '' && me.queue.length === 0) {
+    me.box.text = turn.prompt;
     me.blocks.pop();
   }
 }

@@ -2,6 +2,7 @@
 // A program that behaves like Claude Code in all that colony relies on: options, files, hooks, screen, keys, exits. It has no
 // model: what it does with a prompt, the prompt says (directives.mjs). The contract tests hold it against the real one.
 import { basename } from 'node:path';
+import { Box } from './fake-box.mjs';
 import { COMMANDS } from './fake-claude-commands.mjs';
 import { TrustDialog } from './fake-claude-dialogs.mjs';
 import { findTranscript, isTrusted, SelfRecord, Transcript } from './fake-claude-files.mjs';
@@ -26,7 +27,7 @@ class Claude {
   model = options.get('--model') ?? 'claude-opus-5-5';
   status = 'starting';
   blocks = [];
-  box = '';
+  box = new Box();
   queue = [];
   background = 0;
   shells = 0;

@@ -1,5 +1,6 @@
 // The keyboard of the fake Codex: the box, what Enter makes of it, and how the program is left.
 import { readdirSync } from 'node:fs';
+import { Box } from './fake-box.mjs';
 import { listen } from './fake-terminal.mjs';
 
 /** Enter that follows typed text so fast belongs to a paste; after a great piece of it, for longer. */
@@ -12,10 +13,29 @@ const COMMAND = /^\/([a-z][\w-]*)$/;
 /** A command with more behind it, if the program knows no such command. */
 const UNKNOWN = /^\/([a-z][\w-]*)(\s|$)/;
 
+/** A box whose cursor may also stand at its start. */
+export class CodexBox extends Box {
+  atStart = false;
+
+  insert(text) {
+    if (this.atStart) this.text = text + this.text;
+    else super.insert(text);
+  }
+
+  killLine() {
+    if (!this.atStart) super.killLine();
+  }
+
+  /** Take everything out. */
+  clear() {
+    this.text = '';
+    this.atStart = false;
+  }
+}
+
 export class Keyboard {
   constructor(me) {
     this.me = me;
-    this.pastes = new Map();
     this.deafUntil = 0;
     listen({
       onKey: (name) => this.#changed(() => this.#key(name)),
@@ -29,65 +49,51 @@ export class Keyboard {
     this.me.draw();
   }
 
-  #insert(text) {
-    const { me } = this;
-    me.box = me.atStart ? text + me.box : me.box + text;
-    this.offered = undefined;
-  }
-
   #typed(text) {
     const { me } = this;
     if (me.dialog) return me.dialog.text(text);
     if (text.length > 1) this.deafUntil = performance.now() + (text.length > LONG ? GREAT_BURST : BURST);
-    this.#insert(text);
+    me.box.insert(text);
   }
 
   #paste(text) {
     const { me } = this;
     if (me.dialog) return;
-    if (text.length <= LONG) return this.#insert(text);
-    const word = `[Pasted Content ${text.length} chars]`;
-    this.pastes.set(word, text);
-    this.#insert(word);
+    if (text.length <= LONG) return me.box.insert(text);
+    me.box.insertPaste(`[Pasted Content ${text.length} chars]`, text);
   }
 
   #key(name) {
     const { me } = this;
     if (me.dialog) return me.dialog.key(name);
-    this.#keys[name]?.();
+    if (!me.box.press(name)) this.#keys[name]?.();
   }
 
   #keys = {
     enter: () => this.#enter(),
     tab: () => this.#later(),
-    newline: () => this.#insert('\n'),
-    backspace: () => {
-      this.me.box = [...this.me.box].slice(0, -1).join('');
-    },
     escape: () => this.#escape(),
     'ctrl-a': () => {
-      this.me.atStart = true;
+      this.me.box.atStart = true;
     },
     'ctrl-e': () => {
-      this.me.atStart = false;
+      this.me.box.atStart = false;
     },
     'ctrl-c': () => this.#controlC(),
-    'ctrl-d': () => this.me.box === '' && this.me.quit(),
+    'ctrl-d': () => this.me.box.text === '' && this.me.quit(),
     'ctrl-k': () => {
-      if (this.me.atStart) this.#kill(0, this.me.box.length);
+      if (this.me.box.atStart) this.me.box.kill(0);
     },
-    'ctrl-u': () => this.#killLine(),
-    'ctrl-y': () => this.#insert(this.me.killed ?? ''),
     up: () => {
-      if (this.me.box === '') this.me.box = this.me.stored ?? '';
+      if (this.me.box.text === '') this.me.box.text = this.me.stored ?? '';
     },
   };
 
   #enter() {
     const { me } = this;
-    if (performance.now() < this.deafUntil) return this.#insert('\n');
-    if (me.box.trim() === '' || this.#offers()) return;
-    const text = this.#expand(me.box);
+    if (performance.now() < this.deafUntil) return me.box.insert('\n');
+    if (me.box.text.trim() === '' || this.#offers()) return;
+    const text = me.box.whole();
     if (text.startsWith('!')) return this.#take(() => void me.runShell(text.slice(1).trim()));
     const command = COMMAND.exec(text.trimEnd());
     if (command && me.commands[command[1]]) return this.#take(() => void me.commands[command[1]](me));
@@ -97,8 +103,7 @@ export class Keyboard {
   }
 
   #take(then) {
-    this.me.box = '';
-    this.me.atStart = false;
+    this.me.box.clear();
     then();
   }
 
@@ -106,60 +111,40 @@ export class Keyboard {
   #refuse(word) {
     const { me } = this;
     me.say(['• ', `Unrecognized command '/${word}'. Type "/" for a list of supported commands.`]);
-    me.atStart = true;
+    me.box.atStart = true;
   }
 
   /** A list stands open under a last word that begins with `@` or `$`: Enter takes from it, and sends nothing. */
   #offers() {
     const { me } = this;
-    const [, mark, word] = /(?:^|\s)([@$])(\S*)$/.exec(me.box) ?? [];
+    const [, mark, word] = /(?:^|\s)([@$])(\S*)$/.exec(me.box.text) ?? [];
     if (mark === '$') return true;
     const file = mark && readdirSync(me.cwd).find((name) => word !== '' && name.startsWith(word));
     if (!file) return false;
-    me.box = `${me.box.slice(0, me.box.length - word.length - 1)}${file} `;
+    me.box.text = `${me.box.text.slice(0, -word.length - 1)}${file} `;
     return true;
-  }
-
-  #expand(text) {
-    let whole = text;
-    for (const [word, paste] of this.pastes) whole = whole.replace(word, () => paste);
-    return whole;
   }
 
   /** What is typed while a turn runs is to follow it. */
   #later() {
     const { me } = this;
-    if (!me.turn || me.box.trim() === '') return;
-    me.later.push(this.#expand(me.box).trim());
-    me.box = '';
+    if (!me.turn || me.box.text.trim() === '') return;
+    me.later.push(me.box.whole().trim());
+    me.box.text = '';
   }
 
   #escape() {
     const { me } = this;
-    if (me.box === '!') me.box = '';
+    if (me.box.text === '!') me.box.text = '';
     else if (me.turn) me.turn.interrupt.abort();
   }
 
   #controlC() {
     const { me } = this;
-    if (me.box !== '') {
-      me.stored = me.box;
-      this.#take(() => undefined);
+    if (me.box.text !== '') {
+      me.stored = me.box.text;
+      me.box.clear();
     } else if (me.turn) me.turn.interrupt.abort();
     else me.quit();
-  }
-
-  #killLine() {
-    const { me } = this;
-    if (me.atStart) return;
-    const start = me.box.lastIndexOf('\n') + 1;
-    if (start === me.box.length && start > 0) me.box = me.box.slice(0, -1);
-    else this.#kill(start, me.box.length);
-  }
-
-  #kill(from, to) {
-    const { me } = this;
-    me.killed = me.box.slice(from, to);
-    me.box = me.box.slice(0, from) + me.box.slice(to);
   }
 }

@@ -54,7 +54,7 @@ function queued({ later, steered }) {
   return [...after, ...follow];
 }
 
-function boxOf({ box }, columns) {
+function boxOf({ box: { text: box } }, columns) {
   if (box.startsWith('!')) {
     const text = `! ${box.slice(1).trimStart()}`;
     return { lines: [text], row: 0, column: widthOf(text) };
@@ -64,7 +64,7 @@ function boxOf({ box }, columns) {
   return { lines: wrapped, row: wrapped.length - 1, column: widthOf(wrapped.at(-1)) };
 }
 
-function footer({ box, turn }) {
+function footer({ box: { text: box }, turn }) {
   if (box.startsWith('!')) return '  Shell mode';
   if (box !== '' && turn) return '  tab to queue message';
   return box === '' ? '  ← for agents · ? for shortcuts' : '';

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderDialog, ResumeDialog, TrustDialog } from './fake-codex-dialogs.mjs';
 import { allRollouts, Config, findRollout, newId, Rollout, readRollout } from './fake-codex-files.mjs';
-import { Keyboard } from './fake-codex-keys.mjs';
+import { CodexBox, Keyboard } from './fake-codex-keys.mjs';
 import { render } from './fake-codex-screen.mjs';
 import { runShell, runTurn } from './fake-codex-turn.mjs';
 import { enter, leave } from './fake-terminal.mjs';
@@ -57,8 +57,7 @@ function fail(code, text) {
 
 class Codex {
   blocks = [];
-  box = '';
-  atStart = false;
+  box = new CodexBox();
   later = [];
   steered = [];
   early = [];

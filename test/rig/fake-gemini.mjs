@@ -8,6 +8,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, write
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { answerTo, directiveOf } from './directives.mjs';
+import { Box } from './fake-box.mjs';
 import { draw, enter, leave, listen, size, title, wrap } from './fake-terminal.mjs';
 
 /** So many milliseconds pass before its screen is there. */
@@ -59,8 +60,7 @@ const trust = ['Do you trust the files in this folder?', '', '● 1. Trust folde
 const permission = (command) => [command, 'Allow execution of [Shell]?', '', '● 1. Allow once', '  2. No (esc)'];
 
 class Gemini {
-  box = '';
-  pastes = new Map();
+  box = new Box();
   above = [];
   /** The dialog that is open: what it shows, what the title says meanwhile, and what Enter does. */
   dialog = undefined;
@@ -158,23 +158,21 @@ class Gemini {
       dialog.onEnter();
       return this.draw();
     }
-    if (pressed === 'backspace') this.box = [...this.box].slice(0, -1).join('');
-    if (pressed === 'ctrl-u') this.box = '';
-    if (pressed === 'enter') this.#enter();
+    if (!this.box.press(pressed) && pressed === 'enter') this.#enter();
     this.draw();
   }
 
   #enter() {
-    const text = [...this.pastes].reduce((all, [shown, whole]) => all.replace(shown, () => whole), this.box).trim();
+    const text = this.box.whole().trim();
     if (text === '') return;
-    this.box = '';
+    this.box.text = '';
     // Blanks hide no command; what it does not know is a text.
     if (/^\/(?:compact|clear)(?:\s|$)/.test(text)) return this.show('ℹ a command');
     this.submit(text);
   }
 
   insert(text) {
-    if (!this.dialog) this.box += text;
+    if (!this.dialog) this.box.insert(text);
     this.draw();
   }
 
@@ -182,8 +180,8 @@ class Gemini {
     const lines = text.split('\n').length;
     if (lines <= 5 && text.length <= 500) return this.insert(text);
     const shown = lines > 5 ? `[Pasted Text: ${lines} lines]` : `[Pasted Text: ${text.length} chars]`;
-    this.pastes.set(shown, text);
-    this.insert(shown);
+    if (!this.dialog) this.box.insertPaste(shown, text);
+    this.draw();
   }
 
   draw() {
@@ -194,7 +192,8 @@ class Gemini {
       const rows = this.dialog.rows.map((row) => `│ ${row}`);
       return draw(this.above, ['╭────────────────', ...rows, '╰────────────────', ''], { visible: false });
     }
-    const rows = this.box === '' ? ['  Type your message or @path/to/file'] : wrap(this.box, size().columns - 8);
+    const { text } = this.box;
+    const rows = text === '' ? ['  Type your message or @path/to/file'] : wrap(text, size().columns - 8);
     const shown = rows.map((row, index) => (index === 0 ? ` > ${row}` : `   ${row}`));
     const footer = ['', ' workspace (/directory)    sandbox    /model', ` ${process.cwd()}`];
     const head = [

@@ -7,6 +7,7 @@ import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, writeSyn
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { answerTo, directiveOf } from './directives.mjs';
+import { Box } from './fake-box.mjs';
 import { draw, enter, leave, listen, size, title, widthOf, wrap } from './fake-terminal.mjs';
 
 /** So many milliseconds pass before its screen is there, and before a line stands in its log. */
@@ -61,8 +62,7 @@ const newId = () => `ses_${randomBytes(6).toString('hex')}ffe${randomBytes(7).to
 const fileOf = (id) => join(data, 'sessions', `${id}.jsonl`);
 
 class Opencode {
-  box = '';
-  pastes = new Map();
+  box = new Box();
   said = [];
   log = new Log();
 
@@ -127,27 +127,21 @@ class Opencode {
       this.asks = undefined;
       return void this.#answer({ gap: 20, words: ['stub: BASH done'] });
     }
-    if (name === 'backspace') this.box = [...this.box].slice(0, -1).join('');
-    if (name === 'ctrl-u') this.box = '';
-    if (name === 'enter') this.#enter();
+    if (!this.box.press(name) && name === 'enter') this.#enter();
     this.draw();
   }
 
   #enter() {
-    const text = this.#expanded().trimEnd();
+    const text = this.box.whole().trimEnd();
     if (text === '') return;
-    this.box = '';
+    this.box.text = '';
     if (text !== '/new') return this.submit(text);
     this.id = undefined;
     this.said = [];
   }
 
-  #expanded() {
-    return [...this.pastes].reduce((text, [shown, whole]) => text.replace(shown, () => whole), this.box);
-  }
-
   insert(text) {
-    if (this.asks === undefined) this.box += text;
+    if (this.asks === undefined) this.box.insert(text);
     this.draw();
   }
 
@@ -155,8 +149,8 @@ class Opencode {
     const lines = text.split('\n').length;
     if (lines < 3 && text.length <= 150) return this.insert(text);
     const shown = `[Pasted ~${lines} lines]`;
-    this.pastes.set(shown, text);
-    this.insert(shown);
+    if (this.asks === undefined) this.box.insertPaste(shown, text);
+    this.draw();
   }
 
   draw() {
@@ -167,11 +161,12 @@ class Opencode {
       ...wrap(text, size().columns - 8, who === 'user' ? '  ┃  ' : '     '),
     ]);
     if (this.asks !== undefined) return draw(above, dialogOf(this.asks), { visible: false });
-    const rows = wrap(this.box, size().columns - 8, '').map((row) => `  ┃  ${row}`);
-    const shown = this.box === '' ? ['  ┃  Ask anything…'] : rows;
+    const { text } = this.box;
+    const rows = wrap(text, size().columns - 8, '').map((row) => `  ┃  ${row}`);
+    const shown = text === '' ? ['  ┃  Ask anything…'] : rows;
     const footer = `   ${this.busy ? 'esc interrupt' : process.cwd()}    ctrl+p commands`;
     const bottom = ['  ┃', ...shown, '  ┃', '  ┃  Build · Stub', `  ╹${'▀'.repeat(40)}`, footer];
-    const column = this.box === '' ? 5 : widthOf(rows.at(-1));
+    const column = text === '' ? 5 : widthOf(rows.at(-1));
     draw(above, bottom, { cursor: { row: rows.length, column } });
   }
 

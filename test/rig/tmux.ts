@@ -1,4 +1,4 @@
-/** A tmux server of a test's own, and waiting for conditions instead of waiting for time. */
+/** A tmux server of a test's own. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +10,8 @@ import { removeFolder } from './remove.ts';
 
 const run = promisify(execFile);
 
-/** How long a condition may take. Generous: a loaded machine is not a bug. */
-const DEADLINE = 15_000;
+/** How long tmux may take for an answer. Generous: a loaded machine is not a bug. */
+const PATIENCE = 15_000;
 
 export type PrivateTmux = {
   /** A fresh folder; gone after `stop`. */
@@ -39,7 +39,7 @@ export function privateTmux(kind: 'path' | 'default' = 'path'): PrivateTmux {
   const environment = { PATH: process.env.PATH ?? '', HOME: dir, LANG: 'C.UTF-8', SHELL: '/bin/sh', TMUX_TMPDIR: dir };
   const flags = kind === 'path' ? ['-S', path] : [];
   const tmux = async (...args: readonly string[]) => {
-    const { stdout } = await run('tmux', ['-u', '-N', ...flags, ...args], { env: environment, timeout: DEADLINE });
+    const { stdout } = await run('tmux', ['-u', '-N', ...flags, ...args], { env: environment, timeout: PATIENCE });
     return stdout.replace(/\n$/, '');
   };
   const options = (over: Partial<OpenOptions> = {}): OpenOptions => ({
@@ -61,21 +61,6 @@ export function privateTmux(kind: 'path' | 'default' = 'path'): PrivateTmux {
   return { dir, place, environment, tmux, options, stop };
 }
 
-/** Ask again and again until the answer is neither undefined nor false; throws `what` when the deadline is over. */
-export async function waitFor<T>(
-  predicate: () => T | Promise<T>,
-  options: { readonly timeout?: number; readonly what?: string } = {},
-): Promise<Exclude<T, undefined | false>> {
-  const { timeout = DEADLINE, what = 'the condition' } = options;
-  const deadline = performance.now() + timeout;
-  for (;;) {
-    const answer = await predicate();
-    if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
-    if (performance.now() > deadline) throw new Error(`${what} did not come true within ${timeout} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 /** The value of a result that must be a success. */
 export function good<T, E>(result: Result<T, E>): T {
   if (result.ok) return result.value;
@@ -86,10 +71,4 @@ export function good<T, E>(result: Result<T, E>): T {
 export function bad<T, E>(result: Result<T, E>): E {
   if (!result.ok) return result.error;
   throw new Error(`expected a failure, got ${JSON.stringify(result.value)}`);
-}
-
-/** Whether a process exists and is no zombie. */
-export async function isRunning(pid: number): Promise<boolean> {
-  const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
 }

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { OpenOptions, TmuxFailure } from '../../src/tmux/types.ts';
 import { removeFolder } from '../rig/remove.ts';
-import { bad, good, isRunning, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { bad, good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { isAlive } from '../rig/wait.ts';
 
 const TIMEOUT = 300;
 
@@ -91,7 +92,7 @@ test.each<[string, string, string, Partial<TmuxFailure>]>([
   expect(bad(await open({ binary: fake(version, otherwise) }))).toMatchObject(failure);
   expect(performance.now() - begun).toBeLessThan(10_000);
   const pids = readFileSync(join(dir, 'pids'), 'utf8').trim().split('\n').map(Number);
-  for (const pid of pids) expect(await isRunning(pid)).toBe(false);
+  for (const pid of pids) expect(await isAlive(pid)).toBe(false);
   // The version, attaching, making: only a server that may be ending is asked again.
   if (failure.code !== 'closed') expect(pids.length).toBeLessThanOrEqual(3);
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { Tmux } from '../../src/tmux/types.ts';
-import { good, type PrivateTmux, privateTmux, waitFor } from '../rig/tmux.ts';
+import { good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { waitFor } from '../rig/wait.ts';
 import { launchOf, sessionOf } from './launch.ts';
 
 let rig: PrivateTmux;
@@ -53,14 +54,14 @@ const launch = () =>
 test('an agent lives through two lives, and nothing global has changed', async () => {
   const { pane, session } = good(await tmux.spawn(launch()));
   const lines = () => tmux.capture(pane, { history: 50 });
-  await waitFor(async () => good(await lines()).includes('[|k]'), { what: 'an environment without the marker' });
+  await waitFor('an environment without the marker', async () => good(await lines()).includes('[|k]'));
   expect(await rig.tmux('display', '-p', '-t', pane, '#{history_limit} #{pane_width} #{session_windows}')).toBe(
     '500 100 1',
   );
 
   wakes = 0;
   good(await tmux.keys(pane, ['7', 'Enter']));
-  await waitFor(() => wakes > 0, { what: 'a wake-up' });
+  await waitFor('a wake-up', () => wakes > 0);
   const dead = sessionOf(good(await tmux.observe()), 'web');
   expect(dead).toMatchObject({ id: session, name: 'shop-web', main: { pane, exit: { code: 7 } } });
   expect(good(await lines()).at(-1)).toBe('7');
@@ -68,7 +69,7 @@ test('an agent lives through two lives, and nothing global has changed', async (
   expect(good(await tmux.respawn(dead, launch())).pane).toBe(pane);
   wakes = 0;
   await tmux.keys(pane, ['8', 'Enter']);
-  await waitFor(() => wakes > 0, { what: 'a second wake-up' });
+  await waitFor('a second wake-up', () => wakes > 0);
   expect(await globals()).toEqual(before);
 });
 
@@ -81,7 +82,7 @@ test('a session whose pane was closed gets a window of the same kind', async () 
   expect(await alive()).toEqual({ state: 'alive', pane: moved.pane, pid: moved.pid });
   wakes = 0;
   process.kill(moved.pid, 'SIGKILL');
-  await waitFor(() => wakes > 0, { what: 'a wake-up' });
+  await waitFor('a wake-up', () => wakes > 0);
   expect(await alive()).toMatchObject({ state: 'dead', exit: { signal: 9 } });
 });
 

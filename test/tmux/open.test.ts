@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { OpenOptions, TmuxFailure } from '../../src/tmux/types.ts';
-import { bad, good, type PrivateTmux, privateTmux, waitFor } from '../rig/tmux.ts';
+import { bad, good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { waitFor } from '../rig/wait.ts';
 import { launchOf, sessionOf } from './launch.ts';
 
 let rig: PrivateTmux;
@@ -36,13 +37,10 @@ describe('without a server', () => {
     const lost = new Promise((resolve) => setImmediate(resolve));
     process.kill(tmux.serverPid, 'SIGKILL');
     await lost;
-    const failure = await waitFor(
-      async () => {
-        const again = await open({ start: false });
-        return !again.ok && again.error.code === 'no_server' && again.error;
-      },
-      { what: 'no server' },
-    );
+    const failure = await waitFor('no server', async () => {
+      const again = await open({ start: false });
+      return !again.ok && again.error.code === 'no_server' && again.error;
+    });
     expect(failure.why).toMatch(/^no server running on /);
   });
 
@@ -73,7 +71,7 @@ describe('with a server', () => {
     const panes = () => rig.tmux('list-panes', '-s', '-t', '=_colony', '-F', '#{pane_id} #{pane_dead}');
     const pane = await panes();
     process.kill(Number(await rig.tmux('display', '-p', '-t', '=_colony:', '#{pane_pid}')), 'SIGKILL');
-    await waitFor(async () => (await panes()).endsWith('1'), { what: 'the end of what the anchor shows' });
+    await waitFor('the end of what the anchor shows', async () => (await panes()).endsWith('1'));
     await good(await open()).close();
     expect(await panes()).toBe(pane);
     await rig.tmux('kill-session', '-t', '=_colony');
@@ -121,7 +119,7 @@ describe('with a server', () => {
     const told: TmuxFailure[] = [];
     const tmux = good(await open({ onClosed: (why) => told.push(why) }));
     await end(tmux.serverPid);
-    await waitFor(() => told.length > 0, { what: 'the news' });
+    await waitFor('the news', () => told.length > 0);
     expect(bad(await tmux.observe())).toMatchObject({ code: 'closed' });
     expect(told).toMatchObject([{ code: 'closed' }]);
     expect(told[0]?.why).not.toBe('');

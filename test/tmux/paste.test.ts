@@ -5,7 +5,8 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { Tmux } from '../../src/tmux/types.ts';
-import { bad, good, type PrivateTmux, privateTmux, waitFor } from '../rig/tmux.ts';
+import { bad, good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { waitFor } from '../rig/wait.ts';
 import { launchOf, paneOf } from './launch.ts';
 
 const RECORDER = fileURLToPath(new URL('../rig/recorder.mjs', import.meta.url));
@@ -22,7 +23,7 @@ beforeAll(async () => {
   writeFileSync(heard, '');
   good(await tmux.spawn(launchOf('a', { argv: [process.execPath, RECORDER, heard] })));
   pane = paneOf(good(await tmux.observe()), 'a');
-  await waitFor(async () =>
+  await waitFor('the recorder', async () =>
     good(await tmux.capture(pane, { history: 0 }))
       .join('')
       .includes('recording'),
@@ -39,7 +40,7 @@ async function pasted(text: string): Promise<string> {
   truncateSync(heard);
   good(await tmux.paste(pane, text));
   const end = Buffer.from('\x1b[201~');
-  await waitFor(() => readFileSync(heard).subarray(-end.length).equals(end), { what: 'the end of the paste' });
+  await waitFor('the end of the paste', () => readFileSync(heard).subarray(-end.length).equals(end));
   return readFileSync(heard, 'utf8');
 }
 
@@ -97,7 +98,7 @@ describe('Enter', () => {
     expect(good(await tmux.enterAt(pane, { ...cursor, y: cursor.y + 1 }))).toBe(false);
     expect(good(await tmux.enterAt(pane, { ...cursor, shown: !cursor.shown }))).toBe(false);
     expect(good(await tmux.enterAt(pane, cursor))).toBe(true);
-    await waitFor(() => readFileSync(heard, 'utf8') !== '');
+    await waitFor('a key', () => readFileSync(heard, 'utf8') !== '');
     expect(readFileSync(heard, 'utf8')).toBe('\r');
     // The answers to what comes next are not mixed up with those of the condition.
     expect(good(await tmux.look(pane)).cursor).toEqual(cursor);

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { Tmux } from '../../src/tmux/types.ts';
-import { bad, good, type PrivateTmux, privateTmux, waitFor } from '../rig/tmux.ts';
+import { bad, good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { waitFor } from '../rig/wait.ts';
 import { launchOf, sessionOf } from './launch.ts';
 
 let rig: PrivateTmux;
@@ -22,15 +23,14 @@ afterEach(async () => {
 
 const sh = (line: string): ['sh', '-c', string] => ['sh', '-c', line];
 const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
-const holds = (path: string, text: string) =>
-  waitFor(() => textOf(path).includes(text), { what: `${path} holding ${text}` });
+const holds = (path: string, text: string) => waitFor(`${path} holding ${text}`, () => textOf(path).includes(text));
 
 /** A program that says every line it is told. */
 const echo = sh('stty -echo; echo begun; while read -r line; do echo "said $line"; done');
 
 test('what is printed from now on goes into the file, and what was there before is the answer', async () => {
   const { pane } = good(await tmux.spawn(launchOf('web', { argv: echo })));
-  await waitFor(async () => good(await tmux.capture(pane, { history: 0 })).includes('begun'));
+  await waitFor('the start', async () => good(await tmux.capture(pane, { history: 0 })).includes('begun'));
   const path = join(rig.dir, 'out');
   expect(good(await tmux.pipe(pane, path, { history: 0 }))).toEqual(['begun']);
   expect(good(await tmux.piped(pane))).toBe(true);
@@ -47,7 +47,7 @@ test('the next life in the pane goes on writing, and emptying the file does not 
   const path = join(rig.dir, 'out');
   good(await tmux.pipe(pane, path, { history: 0 }));
   good(await tmux.keys(pane, ['Enter']));
-  const dead = await waitFor(async () => {
+  const dead = await waitFor('the end of the program', async () => {
     tmux.poke();
     const session = sessionOf(good(await tmux.observe()), 'web');
     return session.main.state === 'dead' && session;

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Connection } from '../../src/tmux/connection.ts';
 import { asArgv, asFormat, type Command, commandLine, programWords, quote } from '../../src/tmux/quote.ts';
-import { good, privateTmux, waitFor } from '../rig/tmux.ts';
+import { good, privateTmux } from '../rig/tmux.ts';
+import { waitFor } from '../rig/wait.ts';
 
 const isName = (text: string) => !/[\0/]|^\.{0,2}$/.test(text);
 
@@ -102,7 +103,7 @@ describe('a real tmux gives back', () => {
         const write = `printf '%s\\0' "$X" "$PWD" "$@" > "$OUT.new"; mv "$OUT.new" "$OUT"`;
         const env = ['-e', `X=${value}`, '-e', `OUT=${out}`];
         await run([['new-window', '-d', '-c', asFormat(cwd), ...env, '--', 'sh', '-c', write, 'sh', ...argv]]);
-        await waitFor(() => existsSync(out), { what: 'the file' });
+        await waitFor('the file', () => existsSync(out));
         expect(readFileSync(out, 'utf8').split('\0').slice(0, -1)).toEqual([value, cwd, ...argv]);
       }),
       { numRuns: 60 },

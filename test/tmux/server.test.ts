@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { Sighting, Tmux } from '../../src/tmux/types.ts';
-import { bad, good, isRunning, type PrivateTmux, privateTmux, waitFor } from '../rig/tmux.ts';
+import { bad, good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { isAlive, waitFor } from '../rig/wait.ts';
 import { launchOf, paneOf, sessionOf } from './launch.ts';
 
 let rig: PrivateTmux;
@@ -23,25 +24,19 @@ afterEach(async () => {
 const observe = async () => good(await tmux.observe());
 
 async function until(agent: string, state: string): Promise<Sighting> {
-  return waitFor(
-    async () => {
-      const seen = await observe();
-      return sessionOf(seen, agent).main.state === state && seen;
-    },
-    { what: `${agent} being ${state}` },
-  );
+  return waitFor(`${agent} being ${state}`, async () => {
+    const seen = await observe();
+    return sessionOf(seen, agent).main.state === state && seen;
+  });
 }
 
 /** What the agent's program has printed, once it holds `words`. */
 async function printed(agent: string, words: string): Promise<readonly string[]> {
   const pane = paneOf(await observe(), agent);
-  return waitFor(
-    async () => {
-      const lines = good(await tmux.capture(pane, { history: 200 }));
-      return lines.join('\n').includes(words) && lines;
-    },
-    { what: `${agent} printing ${words}` },
-  );
+  return waitFor(`${agent} printing ${words}`, async () => {
+    const lines = good(await tmux.capture(pane, { history: 200 }));
+    return lines.join('\n').includes(words) && lines;
+  });
 }
 
 const sh = (line: string): ['sh', '-c', string] => ['sh', '-c', line];
@@ -53,7 +48,7 @@ describe('glance', () => {
     const before = await observe();
     expect(good(await tmux.glance())(before)).toEqual({ sessions: before.sessions, foreign: before.foreign });
     process.kill(pid, 'SIGKILL');
-    const after = await waitFor(async () => {
+    const after = await waitFor('its end in a glance', async () => {
       tmux.poke();
       const now = good(await tmux.glance())(before);
       return now && sessionOf(now, 'web').main.state === 'dead' ? now : undefined;
@@ -94,7 +89,7 @@ describe('spawn', () => {
       title,
       main: { state: 'alive', pane: launched.pane, pid: launched.pid },
     });
-    expect(await isRunning(launched.pid)).toBe(true);
+    expect(await isAlive(launched.pid)).toBe(true);
     expect(await rig.tmux('display', '-p', '-t', launched.pane, '#{pane_width}x#{pane_height}')).toBe('100x30');
   });
 
@@ -179,7 +174,7 @@ describe('secrets', () => {
     expect(await printed('web', ']')).toEqual(['[x|1]']);
     good(await tmux.keys(paneOf(await observe(), 'web'), ['Enter']));
     good(await tmux.respawn(sessionOf(await until('web', 'dead'), 'web'), launchOf('web', { argv: show })));
-    await waitFor(async () => (await printed('web', ']')).at(-1) === '[|]', { what: 'an empty environment' });
+    await waitFor('an empty environment', async () => (await printed('web', ']')).at(-1) === '[|]');
     expect(await rig.tmux('show-environment', '-t', '=web:')).toBe('');
   });
 });
@@ -205,9 +200,9 @@ describe('respawn', () => {
   test('begins without the title that the life before has left behind', async () => {
     const argv = sh("printf '\\033]0;busy\\007'; read line");
     const { pane } = good(await tmux.spawn(launchOf('web', { argv })));
-    await waitFor(async () => sessionOf(await observe(), 'web').title === 'busy');
+    await waitFor('its title', async () => sessionOf(await observe(), 'web').title === 'busy');
     await rig.tmux('send-keys', '-t', pane, 'Enter');
-    await waitFor(async () => sessionOf(await observe(), 'web').main.state === 'dead');
+    await waitFor('its end', async () => sessionOf(await observe(), 'web').main.state === 'dead');
     const dead = sessionOf(await observe(), 'web');
     expect(good(await tmux.respawn(dead, next)).seen.title).toBe('');
   });
@@ -217,7 +212,7 @@ describe('respawn', () => {
     const before = sessionOf(await observe(), 'web');
     expect(bad(await tmux.respawn(before, next))).toMatchObject({ code: 'refused', command: 'respawn-pane' });
     expect(sessionOf(await observe(), 'web')).toEqual(before);
-    expect(await isRunning(pid)).toBe(true);
+    expect(await isAlive(pid)).toBe(true);
   });
 
   test('takes a new window of the same session if a person closed the pane', async () => {
@@ -253,7 +248,7 @@ describe('the main pane', () => {
     const argv = sh("trap '' HUP; exec <&- >&- 2>&-; exec sleep 100000");
     const { pid, pane } = good(await tmux.spawn(launchOf('web', { argv })));
     const dead = () => rig.tmux('display', '-p', '-t', pane, '#{pane_dead}');
-    await waitFor(async () => (await dead()) === '1', { what: 'tmux taking the pane for dead' });
+    await waitFor('tmux taking the pane for dead', async () => (await dead()) === '1');
     expect(sessionOf(await observe(), 'web').main).toEqual({ state: 'alive', pane, pid });
     process.kill(pid, 'SIGKILL');
     await until('web', 'dead');
@@ -279,7 +274,7 @@ describe('the small ones', () => {
     good(await tmux.remove(session));
     good(await tmux.remove(session));
     expect((await observe()).sessions.size).toBe(0);
-    await waitFor(async () => !(await isRunning(pid)), { what: 'the end of the program' });
+    await waitFor('the end of the program', async () => !(await isAlive(pid)));
   });
 
   test('keys are pressed, be they names or text', async () => {
@@ -287,7 +282,7 @@ describe('the small ones', () => {
     good(await tmux.keys(pane, ['-n one', 'Space', "'two'", 'Enter']));
     await printed('web', "got <-n one 'two'>");
     // Again and again: a shell that is just forking can miss one.
-    await waitFor(async () => {
+    await waitFor('Ctrl-C to end it', async () => {
       good(await tmux.keys(pane, ['C-c']));
       return sessionOf(await observe(), 'web').main.state === 'dead';
     });
@@ -324,7 +319,7 @@ describe('shutdown', () => {
   test('ends the server when nothing else lives there', async () => {
     expect(good(await tmux.shutdown())).toBe('server_ended');
     expect(await ended()).toMatch(/no server running on|error connecting to/);
-    expect(await isRunning(tmux.serverPid)).toBe(false);
+    expect(await isAlive(tmux.serverPid)).toBe(false);
   });
 
   test.each([

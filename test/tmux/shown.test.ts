@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTmux } from '../../src/tmux/open.ts';
 import { shownIn } from '../../src/tmux/shown.ts';
 import type { News, Tmux } from '../../src/tmux/types.ts';
-import { good, type PrivateTmux, privateTmux, waitFor } from '../rig/tmux.ts';
+import { good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { waitFor } from '../rig/wait.ts';
 import { launchOf } from './launch.ts';
 
 let rig: PrivateTmux;
@@ -23,7 +24,7 @@ const entitle = (pane: string, title: string) => rig.tmux('select-pane', '-t', p
 
 /** Wait for news, and forget it. */
 async function news(): Promise<void> {
-  await waitFor(() => wakes.length > 0, { what: 'a wake-up' });
+  await waitFor('a wake-up', () => wakes.length > 0);
   wakes.length = 0;
 }
 

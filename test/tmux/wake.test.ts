@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { watchMissedExits } from '../../src/tmux/missed-exits.ts';
 import { openTmux } from '../../src/tmux/open.ts';
 import type { Tmux } from '../../src/tmux/types.ts';
-import { good, type PrivateTmux, privateTmux, waitFor } from '../rig/tmux.ts';
+import { good, type PrivateTmux, privateTmux } from '../rig/tmux.ts';
+import { waitFor } from '../rig/wait.ts';
 import { launchOf, sessionOf } from './launch.ts';
 
 /** Without a pid nothing may be signalled: 0 would be this very process group. */
@@ -28,7 +29,7 @@ describe('a wake-up', () => {
     await rig.stop();
   });
 
-  const woken = () => waitFor(() => wakes > 0, { what: 'a wake-up' });
+  const woken = () => waitFor('a wake-up', () => wakes > 0);
 
   test('comes for each of many deaths, and each death is told how', async () => {
     const agents = Array.from({ length: 20 }, (_, i) => `a${i}`);
@@ -38,9 +39,10 @@ describe('a wake-up', () => {
     for (const [i, agent] of agents.entries()) {
       wakes = 0;
       end(pids[i]);
-      await waitFor(async () => wakes > 0 && sessionOf(good(await tmux.observe()), agent).main.state === 'dead', {
-        what: `the end of ${agent}`,
-      });
+      await waitFor(
+        `the end of ${agent}`,
+        async () => wakes > 0 && sessionOf(good(await tmux.observe()), agent).main.state === 'dead',
+      );
       expect(sessionOf(good(await tmux.observe()), agent).main).toMatchObject({ exit: { signal: 9 } });
     }
   });
@@ -51,7 +53,7 @@ describe('a wake-up', () => {
     await woken();
     process.kill(pid, 'SIGKILL');
     process.kill(other.pid, 'SIGKILL');
-    await waitFor(async () => {
+    await waitFor('the end of all of them', async () => {
       const { sessions } = good(await tmux.observe());
       return [...sessions.values()].flat().every(({ main }) => main.state === 'dead');
     });
@@ -89,7 +91,7 @@ describe('a wake-up', () => {
     wakes = 0;
     await stranger.close();
     await other.stop();
-    await waitFor(() => gone.has(basename(terminal)), { what: 'the end of its terminal' });
+    await waitFor('the end of its terminal', () => gone.has(basename(terminal)));
     watcher.close();
     // Whoever else watches was told in the same turn, or is in the next one.
     await new Promise((resolve) => setImmediate(resolve));
@@ -102,7 +104,7 @@ describe('a wake-up', () => {
     await tmux.close();
     process.kill(pid, 'SIGKILL');
     const died = () => rig.tmux('display', '-p', '-t', '=a:', '#{pane_dead}');
-    await waitFor(async () => {
+    await waitFor('tmux taking the pane for dead', async () => {
       process.kill(tmux.serverPid, 'SIGCHLD');
       return (await died()) === '1';
     });
@@ -120,7 +122,7 @@ describe('missed exits', () => {
     const stop = watchMissedExits((terminal) => gone.push(terminal), rig.dir);
     writeFileSync(`${rig.dir}/8`, '');
     rmSync(`${rig.dir}/7`);
-    await waitFor(() => gone.length > 0, { what: 'a nudge' });
+    await waitFor('a nudge', () => gone.length > 0);
     expect(gone).toEqual([`${rig.dir}/7`]);
     stop();
     await rig.stop();
@@ -129,7 +131,7 @@ describe('missed exits', () => {
   test('are looked for now and then where the folder cannot be watched', async () => {
     let nudges = 0;
     const stop = watchMissedExits(() => nudges++, '/nowhere/at/all');
-    await waitFor(() => nudges > 1, { what: 'two nudges' });
+    await waitFor('two nudges', () => nudges > 1);
     stop();
   });
 });

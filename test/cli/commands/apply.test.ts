@@ -111,7 +111,7 @@ describe('colony apply, with a supervisor', () => {
     const rig = await applying({ lines: [planned()], hold: true });
     const terminal = await rig.inTerminal(['apply']);
     await terminal.shows(/Plan: 1 to add/);
-    await terminal.type('C-c');
+    await terminal.press('C-c');
     expect(await terminal.shows(/exit=/)).toContain('colony: no longer following; the supervisor goes on\nexit=130');
   });
 
@@ -150,7 +150,7 @@ describe('an apply that wants to be confirmed', () => {
     const question = await terminal.shows(/Go on\? \[y\/N\]/);
     expect(question).toContain(`  - a  no longer in the file\n\nPlan: 0 to add`);
     expect(question).toContain(UNCONFIRMED.text);
-    await terminal.type(answer, 'Enter');
+    await terminal.press(answer, 'Enter');
     expect(await terminal.shows(/exit=/)).toContain(end);
     expect(rig.asked.map(({ body }) => (body as { confirmed: boolean }).confirmed)).toEqual(confirmations);
   });
@@ -158,7 +158,7 @@ describe('an apply that wants to be confirmed', () => {
   it('Ctrl-C is a no', async () => {
     const terminal = await (await applying({ status: 409, json: UNCONFIRMED })).inTerminal(['apply']);
     await terminal.shows(/Go on\?/);
-    await terminal.type('C-c');
+    await terminal.press('C-c');
     expect(await terminal.shows(/exit=/)).toContain('Nothing was changed.\nexit=1');
   });
 });

@@ -16,7 +16,7 @@ describe('colony attach', () => {
   it('hands the terminal over, and passes on the exit code', async () => {
     const rig = await showing('read answer; echo "got $answer"; exit 7', 'attach');
     const terminal = await rig.inTerminal(['attach', 'web', '--read-only']);
-    await terminal.type('hello', 'Enter');
+    await terminal.press('hello', 'Enter');
     expect(await terminal.shows(/exit=/)).toBe('hello\ngot hello\nexit=7');
     expect(rig.asked).toEqual([{ route: 'GET /v1/attach', query: 'agent=web&read_only=1', body: undefined }]);
   });
@@ -30,7 +30,7 @@ describe('colony attach', () => {
     const rig = await showing('trap "echo caught; exit 5" INT; echo up; while :; do sleep 0.05; done', 'attach');
     const terminal = await rig.inTerminal(['attach', 'web']);
     await terminal.shows(/up/);
-    await terminal.type('C-c');
+    await terminal.press('C-c');
     expect(await terminal.shows(/exit=/)).toMatch(/caught\nexit=5/);
   });
 

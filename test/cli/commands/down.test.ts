@@ -54,7 +54,7 @@ describe('colony down', () => {
     const rig = await running();
     const terminal = await rig.inTerminal(['down']);
     await terminal.shows(/^Stop 2 agents of shop and the supervisor\? \[y\/N\]/);
-    await terminal.type(answer, 'Enter');
+    await terminal.press(answer, 'Enter');
     expect(await terminal.shows(/exit=/)).toContain(end);
     expect(downs(rig)).toEqual(asked);
   });

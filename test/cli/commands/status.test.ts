@@ -139,7 +139,7 @@ describe('colony status --watch', () => {
     await terminal.shows(/^shop: 1 of 2 ready\n[\s\S]*worker-1/);
     const later = await terminal.shows(/^shop: 1 of 1 ready/);
     expect(later).not.toContain('worker-1');
-    await terminal.type('q');
+    await terminal.press('q');
     expect(await terminal.shows(/exit=0/)).toMatch(/^shop: 1 of 1 ready\n[\s\S]*\nexit=0$/);
   });
 
@@ -147,7 +147,7 @@ describe('colony status --watch', () => {
     const rig = await running(WELL);
     const terminal = await rig.inTerminal(['status', '--watch']);
     await terminal.shows(/1 of 1 ready/);
-    await terminal.type('C-c');
+    await terminal.press('C-c');
     await terminal.shows(/exit=0/);
   });
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestColony } from '../../rig/colony.ts';
-import { InteractiveShell } from '../../rig/shell.ts';
+import { Terminal } from '../../rig/terminal.ts';
 
 let colony: TestColony;
-let shell: InteractiveShell | undefined;
+let shell: Terminal | undefined;
 
 beforeEach(async () => {
   colony = await TestColony.make();
@@ -110,8 +110,8 @@ const SHELLS = {
 describe.each(Object.entries(SHELLS))('a person who presses Tab in %s', (name, { argv, load }) => {
   // Where that shell is not installed there is nobody to press it.
   test.runIf(has(name))('gets the rest of the word', async () => {
-    const place = { folder: colony.dir, cwd: colony.work, env: environment() };
-    shell = await InteractiveShell.open(argv, place);
+    const place = { cwd: colony.work, env: environment() };
+    shell = await Terminal.open(join(colony.dir, 'shell.sock'), argv, place);
     await shell.type(`${load}; echo "lo""aded"`);
     await shell.press('Enter');
     await shell.shows(/^loaded/m);

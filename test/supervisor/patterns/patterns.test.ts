@@ -43,19 +43,17 @@ describe('what matches', () => {
 
 describe('a pattern that takes too long', () => {
   test('is given up and told of, while everything else goes on', async () => {
-    let last = performance.now();
-    let longest = 0;
+    let turns = 0;
     const beat = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
+      turns += 1;
     }, 10);
     const hostile = patterns.search(use(HOSTILE), ['fine', VICTIM]);
     const other = patterns.search(use('b', { agent: 'api', run: 'api-1' }), ['b']);
     expect(await hostile).toEqual(GIVEN_UP);
     expect(await other).toMatchObject({ ok: true, value: { count: 1 } });
     clearInterval(beat);
-    // Where it ran beside everything else, this would be the 2 s after which it is given up, or for ever.
-    expect(longest).toBeLessThan(1_900);
+    // Two hundred in the two seconds after which it is given up; one or two, if it ran where everything else does.
+    expect(turns).toBeGreaterThan(10);
     expect(given).toEqual([use(HOSTILE)]);
   });
 
@@ -75,6 +73,7 @@ describe('a pattern that takes too long', () => {
       patterns.search(use(HOSTILE, { run: `web-${index}` }), [VICTIM]),
     );
     expect(await Promise.all(runs)).toEqual(runs.map(() => GIVEN_UP));
+    // One waits for two seconds, and each of the others for a tenth of that.
     expect(performance.now() - began).toBeLessThan(8 * 2_000);
     expect(given).toHaveLength(8);
   });

@@ -27,7 +27,7 @@ afterEach(async () => {
 const markOf = (path: string) => Buffer.from(path).toString('hex');
 
 /** Run a command as a probe of an agent that lives in `dir`. */
-function run(command: string | readonly string[], timeout = 10_000) {
+function run(command: string | readonly string[], timeout = 20_000) {
   const env = { TOKEN: 'hidden-token', MARK: markOf(dir) };
   const spec = { name: 'web', kind: 'shell', workdir: dir, env, metadata: {}, replica: 1 };
   const colony = {
@@ -41,6 +41,9 @@ function run(command: string | readonly string[], timeout = 10_000) {
   const ask = { ...nothing, ...asker(colony, {} as Outputs, {} as Patterns) };
   return check(probe({ exec: { command }, timeout }), look({ ask, timeout }));
 }
+
+/** What they would sleep for is a thousand seconds; a loaded machine takes some of its own. */
+const LONG = 15_000;
 
 /** Processes that carry the mark of this test. */
 const left = () =>
@@ -62,8 +65,6 @@ test('what it prints hides the values of the environment', async () => {
 
 describe('whatever it does, it is judged in time and nothing of it is left', () => {
   test.each<[string, string | readonly string[], string, RegExp]>([
-    ['ignores TERM and does not end', "trap '' TERM HUP INT; while :; do sleep 1; done", 'unhealthy', /within 300ms/],
-    ['sleeps for too long', 'sleep 1000', 'unhealthy', /within 300ms/],
     ['forks twice', '(setsid sh -c "sleep 1000 & sleep 1000" &) ; exit 0', 'healthy', /exit code 0$/],
     ['holds its output open', 'sleep 1000 & echo done; exit 1', 'unhealthy', /exit code 1: done$/],
     ['cannot be executed', ['/no/such/program'], 'unknown', /there is no program/],
@@ -72,14 +73,24 @@ describe('whatever it does, it is judged in time and nothing of it is left', () 
     ['ends itself', 'kill -9 $$', 'unhealthy', /was ended by SIGKILL$/],
   ])('%s', async (_, command, is, text) => {
     const began = performance.now();
-    expect(await run(command, 300)).toEqual({ is, text: expect.stringMatching(text) });
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(await run(command)).toEqual({ is, text: expect.stringMatching(text) });
+    expect(performance.now() - began).toBeLessThan(LONG);
     await waitFor('all to be gone', () => left().length === 0);
   });
 
-  test('prints a gigabyte', async () => {
+  test.each([
+    ['ignores TERM and does not end', "trap '' TERM HUP INT; while :; do sleep 1; done"],
+    ['sleeps for too long', 'sleep 1000'],
+  ])('%s', async (_, command) => {
+    const began = performance.now();
+    expect(await run(command, 300)).toEqual({ is: 'unhealthy', text: expect.stringMatching(/within 300ms/) });
+    expect(performance.now() - began).toBeLessThan(LONG);
+    await waitFor('all to be gone', () => left().length === 0);
+  });
+
+  test('prints twice of what it may cost in memory', async () => {
     const before = process.memoryUsage().rss;
-    const found = await run('head -c 1000000000 /dev/zero; echo; exit 1', 60_000);
+    const found = await run('head -c 419430400 /dev/zero; echo; exit 1', 50_000);
     expect(found).toMatchObject({ is: 'unhealthy' });
     expect(found.text.length).toBeLessThan(200);
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);

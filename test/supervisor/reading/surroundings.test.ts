@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, expect, test, vi } from 'vitest';
 import { surroundingsOf } from '../../../src/supervisor/reading/surroundings.ts';
-import { waitFor } from '../../rig/tmux.ts';
+import { waitFor } from '../../rig/wait.ts';
 
 let program: ChildProcess | undefined;
 
@@ -13,9 +13,7 @@ afterEach(() => {
 /** The surroundings of a program that runs with these variables. */
 async function startedWith(environment: Readonly<Record<string, string>>) {
   const { pid = 0 } = spawnProgram(environment);
-  const found = await waitFor(() => surroundingsOf('r-1', pid));
-  if (!found) throw new Error('nothing was found');
-  return found;
+  return waitFor('the surroundings of the program', () => surroundingsOf('r-1', pid));
 }
 
 function spawnProgram(environment: Readonly<Record<string, string>>): ChildProcess {

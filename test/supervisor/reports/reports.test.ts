@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -109,7 +110,7 @@ test('a new supervisor knows what the one before knew, and what was said in betw
   expect(second.of('api-1')).toMatchObject({ status: { text: 'alone' } });
   const said = second.of('api-1');
   const oldest = Math.min(said?.ready ?? 0, said?.status?.at ?? 0);
-  expect(Math.abs(oldest - (clock() - 3_600_000))).toBeLessThan(1_000);
+  expect(Math.abs(oldest - (clock() - 3_600_000))).toBeLessThan(60_000);
 });
 
 test('a run that has ended is forgotten, with its files', async () => {
@@ -186,14 +187,26 @@ test('who waits is told of news, and not of each heartbeat', async () => {
     expect(news).toBe(expected);
   };
   await after('heartbeat', 1);
-  await new Promise((resolve) => setTimeout(resolve, 15));
+  await nextInstant();
   await after('heartbeat', 1);
   await after('busy', 2);
   await after('idle', 3);
-  await new Promise((resolve) => setTimeout(resolve, 15));
+  await nextInstant();
   await after('idle', 3);
   await after('ready', 4);
 });
+
+/** Wait until files bear another time: their clock goes in steps of some milliseconds. */
+async function nextInstant(): Promise<void> {
+  const file = `${folder}-clock`;
+  const dated = () => {
+    writeFileSync(file, '');
+    return statSync(file).mtimeMs;
+  };
+  const before = dated();
+  await waitFor('the clock of files to move', () => dated() >= before + 5);
+  rmSync(file);
+}
 
 describe('a hostile folder', () => {
   test('links, pipes, folders, long files and nonsense are deleted, and counted', async () => {

@@ -7,7 +7,8 @@ import type { Delivery } from '../../../src/supervisor/typing/looking.ts';
 import { openTmux } from '../../../src/tmux/open.ts';
 import type { Tmux } from '../../../src/tmux/types.ts';
 import { FAKE_CLAUDE, FAKE_CODEX, KindsHome } from '../../rig/fake-kinds.ts';
-import { good, type PrivateTmux, privateTmux, waitFor } from '../../rig/tmux.ts';
+import { good, type PrivateTmux, privateTmux } from '../../rig/tmux.ts';
+import { waitFor } from '../../rig/wait.ts';
 import { launchOf, paneOf, sessionOf } from '../../tmux/launch.ts';
 
 /** A program of a kind in a real terminal, and a desk at it, without a supervisor. */
@@ -62,7 +63,7 @@ export class Bench {
       this.kind === 'claude'
         ? this.home.claudeRecord(this.#pid)?.status === 'idle'
         : sessionOf(good(await this.tmux.observe()), 'a').title === 'work';
-    await waitFor(isIdle, { what: 'an idle program' });
+    await waitFor('an idle program', isIdle);
   }
 
   /** Everything the desk knows of the program, it knows from the files that the program writes. */
@@ -106,13 +107,10 @@ export class Bench {
 
   async until(words: string | RegExp): Promise<string> {
     const fits = (text: string) => (typeof words === 'string' ? text.includes(words) : words.test(text));
-    return waitFor(
-      async () => {
-        const screen = await this.screen();
-        return fits(screen) && screen;
-      },
-      { what: `${words} on the screen` },
-    );
+    return waitFor(`${words} on the screen`, async () => {
+      const screen = await this.screen();
+      return fits(screen) && screen;
+    });
   }
 
   /** Whether a file is in the folder in which the program works. */
@@ -126,7 +124,7 @@ export class Bench {
 
   async kill(): Promise<void> {
     process.kill(this.#pid, 'SIGKILL');
-    await waitFor(async () => {
+    await waitFor('the end of the program', async () => {
       this.tmux.poke();
       return !good(await this.tmux.look(this.pane)).alive;
     });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Desk } from '../../../src/supervisor/typing/desk.ts';
-import { good, waitFor } from '../../rig/tmux.ts';
+import { good } from '../../rig/tmux.ts';
+import { waitFor } from '../../rig/wait.ts';
 import { Bench } from './bench.ts';
 
 let bench: Bench;
@@ -64,7 +65,7 @@ describe.each(KINDS)('a dialog of $kind', ({ kind, words, ask, dialog }) => {
     await bench.send(ask);
     await bench.until(dialog);
     // What has just appeared on the screen does not hear at once.
-    await waitFor(async () => {
+    await waitFor('the command to run', async () => {
       expect(await bench.send('yes', { force: true })).toMatchObject({ outcome: 'typed' });
       return bench.has('made');
     });
@@ -90,7 +91,7 @@ describe('what stands in the box', () => {
     await bench.until('half a thought');
     expect(await bench.send('go on')).toMatchObject({ outcome: 'delivered' });
     await bench.until(/❯.half a thought/);
-    await waitFor(() => bench.prompts().length > 0);
+    await waitFor('the prompt to be taken', () => bench.prompts().length > 0);
     expect(bench.prompts()).toEqual(['go on']);
   });
 
@@ -145,7 +146,7 @@ describe('what stands in the box', () => {
     bench = await Bench.open('codex');
     expect(await bench.send('go on', { submit: false })).toMatchObject({ outcome: 'typed' });
     expect(await bench.send('go on', { pasted: true })).toMatchObject({ outcome: 'delivered' });
-    await waitFor(() => bench.prompts().length > 0);
+    await waitFor('the prompt to be taken', () => bench.prompts().length > 0);
     expect(bench.prompts()).toEqual(['go on']);
   });
 });
@@ -157,7 +158,7 @@ describe.each(['claude', 'codex'] as const)('%s', (kind) => {
     expect(sent.outcome).toBe('failed');
     expect(sent.text).toMatch(kind === 'claude' ? 'Unknown command: /nonsense' : "Unrecognized command '/nonsense'");
     expect(await bench.send('and now a text')).toMatchObject({ outcome: 'delivered' });
-    await waitFor(() => bench.prompts().length > 0);
+    await waitFor('the prompt to be taken', () => bench.prompts().length > 0);
     expect(bench.prompts()).toEqual(['and now a text']);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { waitFor } from '../../rig/tmux.ts';
+import { waitFor } from '../../rig/wait.ts';
 import { Bench } from './bench.ts';
 
 const words = 'The quick brown fox jumps over the lazy dog; it costs $5 `or so`. ';
@@ -49,13 +49,13 @@ describe.each(['claude', 'codex'] as const)('%s gets once and whole', (kind) => 
   test.each(TEXTS)('%s', async (_, text) => {
     const before = bench.prompts().length;
     // What was sent before stands in its box until it has drawn itself anew, and nothing is typed meanwhile.
-    const sent = await waitFor(async () => {
+    const sent = await waitFor('the text not to be refused in passing', async () => {
       const answer = await bench.send(text);
       return answer.outcome === 'refused' && 'passing' in answer ? undefined : answer;
     });
     expect(sent).toEqual({ outcome: 'delivered', text: 'has taken it' });
     // It tells that it is at work before it writes down what on.
-    await waitFor(() => bench.prompts().length > before);
+    await waitFor('the prompt to be taken', () => bench.prompts().length > before);
     await bench.idle();
     const [got, ...more] = bench.prompts().slice(before);
     expect(more).toEqual([]);

@@ -29,7 +29,8 @@ async function program(words: readonly [string, ...string[]], count = 0) {
     detached: true,
   });
   const pid = await waitFor('the program', () => child.pid);
-  started.push(pid);
+  // With its whole group: what it starts and tells nobody of would outlive the test.
+  started.push(-pid);
   let text = '';
   child.stdout?.on('data', (chunk) => {
     text += chunk;
