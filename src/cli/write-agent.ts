@@ -1,5 +1,4 @@
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { render } from '../config/diagnostic.ts';
 import { withAgent } from '../config/insert.ts';
 import { type Loaded, loadConfig, type Rejected } from '../config/load.ts';
@@ -25,8 +24,8 @@ export function writeAgent(path: string, agent: AgentName, stanza: string): Resu
   if (!put.ok) return fails(`${path} ${put.error}, so the lines are yours to put in`);
   const after = checked(path, put.value);
   if (!after.ok) return after;
-  const { [agent]: added, ...others } = Object.fromEntries(after.value);
-  if (!added || !isDeepStrictEqual(others, Object.fromEntries(before.value)))
+  const others = [...after.value].filter(([name]) => name !== agent);
+  if (!after.value.has(agent) || JSON.stringify(others) !== JSON.stringify([...before.value]))
     return fails(`${path} would say something else of the other agents, so nothing was written`);
   return replace(realpathSync(path), put.value);
 }
