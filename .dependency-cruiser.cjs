@@ -160,7 +160,7 @@ module.exports = {
         'The command line loads the supervisor, the configuration and the rules for screens only when a command needs them: by import().',
       severity: 'error',
       // These are themselves loaded only by import().
-      from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen|init/look)' },
+      from: { path: '^src/cli/', pathNot: '^src/cli/(check-file|judge-screen|write-agent|init/look)' },
       to: {
         path: '^src/(supervisor/|config/|login/|doctor/|processes/|tmux/|agents/screen)',
         dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],

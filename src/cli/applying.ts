@@ -29,10 +29,12 @@ const OTHER_START_DEADLINE: Millis = 5_000;
 export async function requestApply(colony: Colony, request: ApplyRequest): Promise<Result<Applied, Failure>> {
   let plan: PlanReport | undefined;
   const send = (to: Colony, what: ApplyRequest, started: boolean) =>
-    follow(to, '/v1/apply', what, (shown) => {
-      plan = shown;
-      if (started) print(`Started the supervisor of ${to.name}; its log is ${to.log}`);
-      print(planText(shown, answerPaint()));
+    follow(to, '/v1/apply', what, {
+      plan: (shown) => {
+        plan = shown;
+        if (started) print(`Started the supervisor of ${to.name}; its log is ${to.log}`);
+        print(planText(shown, answerPaint()));
+      },
     });
 
   const reached = await reach(colony, request, send);

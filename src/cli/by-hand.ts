@@ -4,7 +4,7 @@ import type { Millis } from '../reconciler/types.ts';
 import { closeApply } from './closing.ts';
 import { findColony } from './colony.ts';
 import type { Act } from './define.ts';
-import { follow } from './follow.ts';
+import { follow, type Kept } from './follow.ts';
 import { examples, exitCodes } from './help.ts';
 import { fileOption, parseLabel, parseSpan, repeatable } from './options.ts';
 import { complain } from './terminal.ts';
@@ -55,8 +55,9 @@ async function run(
     ...(now ? { now } : {}),
     ...(fresh ? { fresh } : {}),
   };
-  const outcome = await follow(colony.value, `/v1/${verb}`, request, () => {});
-  const followed = { wait: wait === false ? undefined : wait, targets: names, labels: label };
+  const kept: Kept[] = [];
+  const outcome = await follow(colony.value, `/v1/${verb}`, request, { kept: (each) => kept.push(each) });
+  const followed = { wait: wait === false ? undefined : wait, targets: names, labels: label, kept };
   return closeApply({ colony: colony.value, plan: undefined, outcome }, followed);
 }
 

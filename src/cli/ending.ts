@@ -19,7 +19,7 @@ const LEAVE_DEADLINE: Millis = 10_000;
 export async function requestDown(colony: Colony, request: DownRequest): Promise<Outcome> {
   const pid = request.pid ?? (await pidOf(colony));
   const until = request.supervisor_only ? AbortSignal.timeout(LEAVE_DEADLINE) : undefined;
-  const outcome = await follow(colony, '/v1/down', request, () => {}, until);
+  const outcome = await follow(colony, '/v1/down', request, {}, until);
   if (outcome.kind === 'settled' || outcome.kind === 'ended') await (pid === undefined ? gone(colony) : isLeft(pid));
   return outcome;
 }

@@ -5,6 +5,13 @@ import { oneLine } from './render/width.ts';
 import { print, remark } from './terminal.ts';
 
 type Settled = Extract<Message, { type: 'settled' }>;
+export type Kept = Extract<Message, { type: 'kept' }>;
+
+/** Whoever is told what is not simply printed. */
+export type Listeners = {
+  readonly plan?: (plan: Extract<Message, { type: 'plan' }>['plan']) => void;
+  readonly kept?: (kept: Kept) => void;
+};
 
 /** How a request that takes its time came out. */
 export type Outcome =
@@ -19,12 +26,13 @@ export async function follow(
   colony: Colony,
   path: string,
   body: unknown,
-  onPlan: (plan: Extract<Message, { type: 'plan' }>['plan']) => void,
+  { plan, kept }: Listeners,
   until?: AbortSignal,
 ): Promise<Outcome> {
   let last: Outcome | undefined;
   const hear = (message: Message) => {
-    if (message.type === 'plan') onPlan(message.plan);
+    if (message.type === 'plan') plan?.(message.plan);
+    else if (message.type === 'kept') kept?.(message);
     else if (message.type === 'event') print(eventText(message));
     else if (message.type === 'warning') remark(`colony: ${oneLine(message.text)}`);
     else if (message.type === 'settled') last = { kind: 'settled', settled: message };

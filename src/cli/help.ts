@@ -8,7 +8,7 @@ const MEANINGS: { readonly [O in Outcome]: string } = {
   done: 'done, nothing to do, all well',
   failed: 'failed',
   changesPending: 'changes are pending',
-  unwell: 'not everything is well, or not what was waited for',
+  unwell: 'not everything is well, or not as was asked for',
   noSuchAgent: 'no such agent',
   timedOut: 'timed out',
   usage: 'the command line is not understood',

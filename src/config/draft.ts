@@ -31,7 +31,7 @@ export type Instance = {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly secret: ReadonlySet<string>;
   /** Of env files and `env`. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | null>>;
   readonly ambient: readonly (Mention & { readonly name: string })[];
   /** Where a field was written: in the agent, or in the defaults. */
   readonly origin: (field: string) => Mention;
@@ -139,11 +139,13 @@ function originOf(above: Fragment, below: Fragment): (field: string) => Mention 
   };
 }
 
-/** The later wins; `null` takes a variable away. */
-function environment(layers: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, string>> {
+/** The later wins; what is neither a text nor `null` was refused already. */
+function environment(layers: readonly Readonly<Record<string, unknown>>[]): Instance['env'] {
   const merged = Object.assign({}, ...layers) as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(merged).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(merged).filter(
+      (entry): entry is [string, string | null] => typeof entry[1] === 'string' || entry[1] === null,
+    ),
   );
 }
 

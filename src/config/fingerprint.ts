@@ -9,7 +9,7 @@ import { isRecord } from './tree.ts';
 export type ReplaceFields = {
   readonly command?: string | readonly string[];
   readonly workdir?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | null>>;
   readonly kind?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly 'tmux.size'?: string;

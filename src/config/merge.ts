@@ -7,7 +7,7 @@ type Mapping = Readonly<Record<string, unknown>>;
  * Lay what an agent says over the defaults: mappings key by key, everything else as a whole.
  *
  * `null` in a known field takes away what the defaults say, so that the built-in default holds. A `null` in an
- * environment stays: it also takes away what an env file says.
+ * environment stays: it also takes away what an env file and the captured environment say.
  */
 export function merge(defaults: Mapping, own: Mapping, shape: Shape): Mapping {
   const long = longOf(shape);

@@ -18,8 +18,8 @@ export type UserSet = {
   readonly fields: Readonly<Record<string, unknown>>;
   /** Names of the fields that hold values of variables, and may be secret. */
   readonly secret: ReadonlySet<string>;
-  /** Of env files and `env`; undefined if there is nothing. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Of env files and `env`; `null` unsets. */
+  readonly env: Readonly<Record<string, string | null>>;
   /** Absolute; undefined if not set. */
   readonly workdir: string | undefined;
   readonly size: string | undefined;
@@ -34,10 +34,7 @@ export function settingsOf({ fields, secret, env, workdir, size }: UserSet): Set
     ...flat,
     ...masked(workdir === undefined ? [] : [['workdir', workdir]], secret.has('workdir')),
     ...masked(size === undefined ? [] : [['tmux.size', size]], false),
-    ...masked(
-      Object.entries(env).map(([name, value]) => [`env.${name}`, value]),
-      true,
-    ),
+    ...Object.entries(env).map(([name, value]) => [`env.${name}`, value === null ? 'unset' : digest(value)] as const),
   ];
   return Object.fromEntries([...settings].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

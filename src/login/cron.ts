@@ -3,11 +3,16 @@ import { cronCommand, shellWord } from './quote.ts';
 import { isThere } from './steps.ts';
 import type { Amiss, Cron, Facts, Step, Target, Verdict } from './types.ts';
 
+/** A text of ours as the table holds it: a character for each byte. */
+function inTable(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
 /** The lines that mark what is ours in the table of this user; nothing between them is anybody else's. */
 function marks({ colony, launcher }: Target): { readonly first: string; readonly last: string } {
   return {
-    first: `# colony ${colony} (${launcher}): written by \`colony enable\`, removed by \`colony disable\``,
-    last: `# colony ${colony} (${launcher}): end`,
+    first: inTable(`# colony ${colony} (${launcher}): written by \`colony enable\`, removed by \`colony disable\``),
+    last: inTable(`# colony ${colony} (${launcher}): end`),
   };
 }
 
@@ -26,7 +31,7 @@ export function withColony(table: string, target: Target): string {
   const { launcher, log } = target;
   const { first, last } = marks(target);
   const before = withoutColony(table, target);
-  const line = `@reboot ${cronCommand(`/bin/sh ${shellWord(launcher)} cron >>${shellWord(log)} 2>&1`)}`;
+  const line = inTable(`@reboot ${cronCommand(`/bin/sh ${shellWord(launcher)} cron >>${shellWord(log)} 2>&1`)}`);
   return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${first}\n${line}\n${last}\n`;
 }
 
@@ -40,7 +45,7 @@ export function cronSteps(target: Target, { files, cron }: Facts & { readonly cr
 export function crontab(table: string): Step {
   return table.trim() === ''
     ? { kind: 'run', argv: ['crontab', '-r'] }
-    : { kind: 'run', argv: ['crontab', '-'], input: table };
+    : { kind: 'run', argv: ['crontab', '-'], input: table, coding: 'latin1' };
 }
 
 export function cronVerdict(target: Target, { cron }: Facts & { readonly cron: Cron }): Verdict {

@@ -123,7 +123,7 @@ async function isLoaded(machine: Machine, { colony }: Target): Promise<boolean> 
 /** `crontab -l` fails where there is no table, and where nobody may have one; only the first says so. */
 async function readCron(machine: Machine): Promise<Cron | undefined> {
   if (!machine.has('crontab')) return undefined;
-  const listed = await machine.run(['crontab', '-l'], machine.environment);
+  const listed = await machine.run(['crontab', '-l'], machine.environment, '', 'latin1');
   const empty = listed.code !== 0 && /no crontab|can't open/i.test(listed.err);
   if (listed.code !== 0 && !empty) return undefined;
   const runs = machine.list('/proc').some((pid) => {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { User } from './types.ts';
+import type { Coding, User } from './types.ts';
 
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
 
@@ -29,8 +29,13 @@ export type Machine = {
   list(path: string): readonly string[];
   /** Whether there is such a program. */
   has(program: string): boolean;
-  /** A program that is missing, or does not end, has the code -1. */
-  run(argv: readonly [string, ...string[]], environment: NodeJS.ProcessEnv, input?: string): Promise<Ran>;
+  /** A program that is missing, or does not end, has the code -1. `coding` is that of `input` and of what it prints. */
+  run(
+    argv: readonly [string, ...string[]],
+    environment: NodeJS.ProcessEnv,
+    input?: string,
+    coding?: Coding,
+  ): Promise<Ran>;
   /** These three throw what the system says. */
   write(path: string, text: string, mode: number): void;
   link(path: string, to: string): void;
@@ -84,14 +89,21 @@ function has(program: string): boolean {
   });
 }
 
-function run([program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv, input = ''): Promise<Ran> {
+function run(
+  [program, ...args]: readonly [string, ...string[]],
+  env: NodeJS.ProcessEnv,
+  input = '',
+  coding: Coding = 'utf8',
+): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = execFile(program, args, { env, timeout: PATIENCE, killSignal: 'SIGKILL' }, (error, out, err) => {
+    const options = { env, timeout: PATIENCE, killSignal: 'SIGKILL', encoding: 'buffer' } as const;
+    const child = execFile(program, args, options, (error, out, err) => {
       const code = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
-      resolve({ code, out, err: err || (code === -1 ? (error?.message ?? '') : '') });
+      const said = err.toString('utf8') || (code === -1 ? (error?.message ?? '') : '');
+      resolve({ code, out: out.toString(coding), err: said });
     });
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input);
+    child.stdin?.end(input, coding);
   });
 }
 

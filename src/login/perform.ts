@@ -40,7 +40,7 @@ async function take(machine: Machine, step: Step, environment: NodeJS.ProcessEnv
     if (step.kind === 'write') machine.write(step.path, step.text, step.mode);
     else if (step.kind === 'link') machine.link(step.path, step.to);
     else if (step.kind === 'remove') machine.remove(step.path);
-    else return reasonOf(await machine.run(step.argv, environment, step.input));
+    else return reasonOf(await machine.run(step.argv, environment, step.input, step.coding));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

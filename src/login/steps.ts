@@ -30,6 +30,11 @@ export function stepText(step: Step, when: 'before' | 'after'): string {
 
 /** What a step brings with it, line by line, for whoever wants to see all before it is done. */
 export function stepContent(step: Step): string {
-  const text = step.kind === 'write' ? step.text : step.kind === 'run' ? (step.input ?? '') : '';
+  const text = step.kind === 'write' ? step.text : step.kind === 'run' ? inputText(step) : '';
   return text === '' ? '' : text.trimEnd().replace(/^/gm, '    ');
+}
+
+/** A table of others is shown as if it were UTF-8, which it mostly is. */
+function inputText({ input = '', coding }: Extract<Step, { kind: 'run' }>): string {
+  return coding === undefined ? input : Buffer.from(input, coding).toString('utf8');
 }

@@ -29,11 +29,16 @@ export type Step =
       readonly kind: 'run';
       readonly argv: readonly [string, ...string[]];
       readonly input?: string;
+      /** How the characters of `input` become bytes; undefined: as UTF-8. */
+      readonly coding?: Coding;
       /** It needs the service manager of this user to answer; where that one does not, it is left out. */
       readonly asks?: 'user_manager';
       /** That it fails is told, and is no reason to stop: what matters is looked at afterwards. */
       readonly mayFail?: true;
     };
+
+/** Of a text whose coding is not known `latin1` makes a character of each byte, and the same bytes of it again. */
+export type Coding = 'utf8' | 'latin1';
 
 export type User = { readonly name: string; readonly uid: number; readonly home: string };
 
@@ -62,6 +67,7 @@ export type Systemd = {
 };
 
 export type Cron = {
+  /** A character is a byte: nobody says in which coding the lines of others are written. */
   readonly table: string;
   /** A cron daemon was seen among the processes. */
   readonly runs: boolean;

@@ -11,7 +11,7 @@ export const EnvFile = short(
 
 /** Environment of the program. */
 export const Env = dictionary(
-  environmentValue({ description: 'The value; `null` removes what an env file or the defaults set.' }),
+  environmentValue({ description: 'The value; `null` unsets the variable, also one of the captured environment.' }),
   {
     description: 'Environment of the program. Values are secrets and are never shown.',
     default: {},

@@ -69,7 +69,10 @@ const screen = short(
 const activity = short(
   section(
     {
-      silent_for: duration({ description: 'Unhealthy after this long without a sign of life.' }),
+      silent_for: duration({
+        description:
+          'Unhealthy after this long without a sign of life. Longer than a model thinks without showing anything: `20m`.',
+      }),
       while: oneOf(['busy', 'always'], {
         description: 'Whether silence counts only while the agent is at work.',
         default: 'busy',

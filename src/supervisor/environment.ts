@@ -92,11 +92,31 @@ export function membershipVariables({ colony, config, home, spool }: Membership)
   };
 }
 
-/** The whole environment of one life of an agent: the later part wins. */
-export function childEnvironment(base: Environment, spec: AgentSpec, identity: Identity): Environment {
+/** The captured environment as the file changes it for one agent: what it sets, and without what it unsets. */
+export function environmentOf(base: Environment, { env }: Pick<AgentSpec, 'env'>): Environment {
+  const changed: Record<string, string | null> = { ...base, ...env };
+  for (const name of unsetBy(env)) delete changed[name];
+  return changed as Environment;
+}
+
+/** The names of the variables that an agent is not to have. */
+export function unsetBy(env: AgentSpec['env']): readonly string[] {
+  return Object.keys(env).filter((name) => env[name] === null);
+}
+
+/**
+ * The whole environment of one life of an agent: the later part wins. `advice` is what colony adds for a kind: whoever
+ * sets the same knows better.
+ */
+export function childEnvironment(
+  base: Environment,
+  spec: AgentSpec,
+  identity: Identity,
+  advice: Environment = {},
+): Environment {
   return {
-    ...base,
-    ...spec.env,
+    ...advice,
+    ...environmentOf(base, spec),
     ...membershipVariables(identity),
     COLONY_AGENT: spec.name,
     COLONY_KIND: spec.kind,

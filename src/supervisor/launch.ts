@@ -3,7 +3,7 @@ import { conditionOf } from '../reconciler/condition.ts';
 import { noHealth } from '../reconciler/ledger.ts';
 import type { AgentSpec, Applied, Desired, Millis, RunId } from '../reconciler/types.ts';
 import type { Launch } from '../tmux/types.ts';
-import { childEnvironment, type Environment } from './environment.ts';
+import { childEnvironment, type Environment, unsetBy } from './environment.ts';
 import type { Prepared } from './starting/prepare.ts';
 
 /** The name of an agent's tmux session: on a server that others use too, the colony's name stands before it. */
@@ -30,17 +30,24 @@ export function launchOf(spec: AgentSpec, generation: number, run: RunId, contex
   const { desired, base, home, spool, now, prepared } = context;
   const { conversation } = prepared;
   const membership = { colony: desired.name, config: desired.path, home, spool };
-  // What colony adds for a kind is its advice, and whoever sets the same knows better.
-  const below = { ...prepared.env, ...base };
+  const env = childEnvironment(base, spec, { ...membership, generation, run, conversation }, prepared.env);
   return {
     name: sessionName(desired, spec.name),
     agent: spec.name,
     workdir: spec.workdir,
-    argv: prepared.argv,
-    env: childEnvironment(below, spec, { ...membership, generation, run, conversation }),
+    argv: without(
+      unsetBy(spec.env).filter((name) => env[name] === undefined),
+      prepared.argv,
+    ),
+    env,
     size: spec.size,
     labels: { generation, fingerprint: spec.fingerprint, run, started: now, shown: conditionOf(spec, noHealth).is },
   };
+}
+
+/** tmux gives a program all that its server has, and no option of the command that starts one takes a variable away. */
+function without(names: readonly string[], argv: Launch['argv']): Launch['argv'] {
+  return names.length === 0 ? argv : ['/usr/bin/env', ...names.flatMap((name) => ['-u', name]), ...argv];
 }
 
 /** What the ledger keeps of the settings that are in force for a session. */

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { AgentName, AgentSpec, Desired, Obstacle, Session } from '../reconciler/types.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, environmentOf } from './environment.ts';
 
 /** What the agents that do not run would stumble over if they were started now. */
 export function obstaclesOf(
@@ -19,7 +19,7 @@ export function obstaclesOf(
     const obstacle: Obstacle | undefined =
       !session && foreign.has(name)
         ? { code: 'name_taken', session: name }
-        : obstacleOf(spec, { ...base, ...spec.env });
+        : obstacleOf(spec, environmentOf(base, spec));
     if (obstacle) found.set(spec.name, obstacle);
   }
   return found;

@@ -84,9 +84,9 @@ describe('files', () => {
     expect(agent([text, files], 'c').env).toEqual({});
   });
 
-  test('null takes a variable away', () => {
+  test('null unsets a variable, wherever it comes from', () => {
     const text = 'env_file: top.env\ndefaults: {env: {D: d, E: e}}\nagents: {a: {command: x, env: {X: null, E: ~}}}';
-    expect(agent([text, files]).env).toEqual({ T: 'top', D: 'd' });
+    expect(agent([text, files]).env).toEqual({ T: 'top', D: 'd', X: null, E: null });
   });
 
   test('start at the file that names them, and at the home folder with ~', () => {

@@ -76,7 +76,7 @@ const BASE = {
 const REPLACING = {
   command: ['command: run it', 'command: [run]', 'command: "run "'],
   workdir: ['workdir: ~/y', ''],
-  env: ['env: {A: "1", B: "3"}', 'env: {A: "1"}', 'env: {A: "1", B: "2", C: ""}', ''],
+  env: ['env: {A: "1", B: "3"}', 'env: {A: "1"}', 'env: {A: "1", B: "2", C: ""}', 'env: {A: "1", B: "2", C: null}', ''],
   kind: ['kind: claude', ''],
   metadata: ['metadata: {a: 2}', 'metadata: {a: 1, b: null}', ''],
 };

@@ -26,6 +26,7 @@ describe('what the user set, flat', () => {
     ['x-note: free', {}],
     ['restart: null', {}],
     ['env: {A: "1"}', { 'env.A': digest('1') }],
+    ['env: {A: null, B:}', { 'env.A': 'unset', 'env.B': 'unset' }],
     ['env_file: e.env', { 'env.E': digest('e') }],
   ])('%s', (fields, expected) => {
     expect(settings(fields, { '/home/me/shop/e.env': 'E=e' })).toEqual({ command: 'x', ...expected });

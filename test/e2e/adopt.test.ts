@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestColony } from '../rig/colony.ts';
@@ -75,6 +75,34 @@ describe('a session on the colony’s own server', () => {
     expect(next.run).toMatch(/^scratch-/);
     const names = (await own('list-sessions', '-F', '#{session_name}')).split('\n').sort();
     expect(names).toEqual(['_colony', 'db', 'mine']);
+  });
+
+  test('has its stanza put into the file by --write, and the rest of the file stays as it is', async () => {
+    const text = `version: 1  # one\nname: ${colony.name}\nreload: manual\n\nagents:\n    db:   # slow\n        command: sleep 1000\n    # api: later\n`;
+    writeFileSync(colony.file, text);
+    await colony.apply();
+    await byHand(own, 'mine');
+    const adopt = (...args: string[]) => colony.run(['adopt', 'mine', '--as', 'scratch', ...args]);
+    expect(await adopt('--write')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('colony adopt mine --as'),
+    });
+    const written = readFileSync(colony.file, 'utf8');
+    expect(written.startsWith(`${text}    scratch:\n      workdir: `)).toBe(true);
+
+    // It is in the file by now, though not in force.
+    expect(await adopt('--write')).toMatchObject({ code: 1, stderr: expect.stringContaining('already') });
+    expect(readFileSync(colony.file, 'utf8')).toBe(written);
+    expect((await colony.run(['apply', '--no-wait'])).code).toBe(0);
+    expect((await adopt('--write')).code).toBe(0);
+    expect((await colony.agent('scratch'))?.generation).toBe(1);
+
+    const wrong = `${written}    - broken\n`;
+    writeFileSync(colony.file, wrong);
+    await byHand(own, 'other');
+    expect((await colony.run(['adopt', 'other', '--write'])).code).toBe(65);
+    expect(readFileSync(colony.file, 'utf8')).toBe(wrong);
+    expect(readdirSync(colony.work)).toEqual(['colony.yaml']);
   });
 
   test('comes back when it crashes, and what it left behind goes', async () => {

@@ -49,6 +49,43 @@ describe('stop', () => {
   });
 });
 
+describe('start of what no start can start', () => {
+  const idle = { command: 'sleep 1000' };
+
+  test('of an agent that the file has switched off: exit code 3, and what starts it', async () => {
+    colony.write({ api: idle, off: { ...idle, enabled: false } });
+    await colony.apply();
+    await colony.run(['stop', 'api']);
+    const started = await colony.run(['start', 'off', 'api']);
+    expect(started).toMatchObject({ code: 3, stderr: 'off: `enabled: true` in colony.yaml starts it\n' });
+    expect(started.stdout).toMatch(/^off +disabled +- +disabled in the file$/m);
+    expect(started.stdout).not.toContain('off: released');
+    expect(await phaseOf('api')).toBe('ready');
+
+    expect((await colony.run(['restart', 'off', '--no-wait'])).code).toBe(3);
+    // A pattern means those that are enabled.
+    expect((await colony.run(['start', '*'])).code).toBe(0);
+    expect((await colony.run(['start', 'of*'])).code).toBe(3);
+    const attached = await colony.run(['logs', 'off']);
+    expect(attached).toMatchObject({ code: 1, stderr: expect.stringContaining('disabled in the file') });
+  });
+
+  test('of one that waits for another, and of one that only fails', async () => {
+    colony.write({
+      api: { ...idle, depends_on: ['db'] },
+      db: idle,
+      job: { command: 'exit 5', restart: 'never' },
+    });
+    await colony.apply();
+    await colony.run(['stop', 'db', 'api']);
+    const waiting = await colony.run(['start', 'api']);
+    expect(waiting).toMatchObject({ code: 3, stderr: 'api: `colony start db` starts both\n' });
+    const failed = await colony.run(['start', 'job']);
+    expect(failed.code).toBe(3);
+    expect(failed.stdout).toMatch(/^job +stopped +- +the program ended: exit code 5$/m);
+  });
+});
+
 test('restart gives a new process in the same pane, and counts as no failure', async () => {
   colony.write({ api: colony.fake(), db: colony.fake() });
   await colony.apply();

@@ -160,7 +160,7 @@ describe('colony send', () => {
     const refused = await colony.run(['send', 'a', 'x']);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(
-      'nothing was typed: a does not run (stopped: asked for by a person)\ncolony start a',
+      'nothing was typed: a does not run (stopped: asked for by a person)\n`colony start a` starts it',
     );
     const late = await colony.run(['send', 'a', 'late', '--when', 'idle', '--timeout', '300ms']);
     expect(late.code).toBe(5);

@@ -74,6 +74,10 @@ describe('the colony’s own tmux server', () => {
 describe('the user’s own tmux server', () => {
   const own = (...args: string[]) => execFileSync('tmux', args, { env: colony.environment, encoding: 'utf8' });
 
+  afterEach(() => {
+    own('kill-server');
+  });
+
   test('is used as a guest does', async () => {
     own('-f', '/dev/null', 'new-session', '-d', '-s', 'mine', 'sleep 1000');
     const options = own('show-options', '-g');
@@ -88,7 +92,17 @@ describe('the user’s own tmux server', () => {
     expect(own('show-hooks', '-g')).toBe(hooks);
     expect((await colony.run(['down', '--yes'])).code).toBe(0);
     expect(names()).toEqual(['mine']);
-    own('kill-server');
+  });
+
+  test('has variables of its own, which an agent may unset as well', async () => {
+    own('-f', '/dev/null', 'new-session', '-d', '-s', 'mine', 'sleep 1000');
+    own('set-environment', '-g', 'PROXY', 'http://proxy');
+    colony.write({ api: colony.fake({ env: { PROXY: null } }), db: colony.fake() }, { tmux: { socket: 'default' } });
+    expect((await colony.apply()).code).toBe(0);
+    const has = async (agent: string) => (await (await colony.agents.alive(agent)).ask({ do: 'env' }, 'env')).env;
+    expect(await has('api')).not.toHaveProperty('PROXY');
+    expect(await has('db')).toMatchObject({ PROXY: 'http://proxy' });
+    expect((await colony.run(['down', '--yes'])).code).toBe(0);
   });
 });
 

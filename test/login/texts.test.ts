@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { withColony, withoutColony } from '../../src/login/cron.ts';
+import { crontab, withColony, withoutColony } from '../../src/login/cron.ts';
 import { agentFile } from '../../src/login/launchd.ts';
+import { thisMachine } from '../../src/login/machine.ts';
 import { shellWord, unitWord } from '../../src/login/quote.ts';
+import { stepContent } from '../../src/login/steps.ts';
 import { unitFile } from '../../src/login/systemd.ts';
 import { SYSTEMD, TARGET } from './rig.ts';
 
@@ -91,6 +93,20 @@ describe('the crontab', () => {
     expect(both.match(/@reboot/g)).toHaveLength(2);
     expect(withoutColony(both, TARGET)).toContain('/srv/shop/login.sh');
     expect(withoutColony(withoutColony(both, TARGET), other)).toBe('0 4 * * * backup\n');
+  });
+
+  test('keeps every byte of the others, whatever they are written in', async () => {
+    const { run, environment } = thisMachine();
+    const others = Buffer.from([0x23, 0x20, 0xe9, 0xff, 0x80, 0xc3, 0xa9, 0x0a]);
+    const target = { ...TARGET, launcher: '/srv/é/login.sh' };
+    const before = (await run(['printf', '# \\351\\377\\200\\303\\251\\n'], environment, '', 'latin1')).out;
+    const step = crontab(withColony(before, target));
+    if (step.kind !== 'run') throw new Error('nothing would be run');
+    const taken = await run(['od', '-An', '-v', '-tx1'], environment, step.input, step.coding);
+    const bytes = Buffer.from(taken.out.replaceAll(/\s/g, ''), 'hex');
+    expect(bytes.subarray(0, others.length)).toEqual(others);
+    expect(bytes.subarray(others.length).toString('utf8')).toContain("'/srv/é/login.sh' cron");
+    expect(stepContent(step)).toContain('/srv/é/login.sh');
   });
 
   test('a percent sign does not end the line', () => {

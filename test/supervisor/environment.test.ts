@@ -34,16 +34,16 @@ test('a tmux client on the user’s server gets no more than it needs', () => {
   expect(serverEnvironment({ PATH: '/bin', HOME: '/h', SECRET: 's' })).toEqual({ PATH: '/bin', HOME: '/h' });
 });
 
-test('COLONY_ variables win over the file, and the file over what was captured', () => {
+test('COLONY_ variables win over the file, and the file over what was captured, also where it unsets', () => {
   const spec = {
     name: 'api',
     kind: 'shell',
     replica: 2,
     metadata: {},
-    env: { A: 'file', B: 'file', COLONY_AGENT: 'liar' },
+    env: { A: 'file', B: 'file', D: null, COLONY_AGENT: 'liar', COLONY_KIND: null },
   } as unknown as Parameters<typeof childEnvironment>[1];
   const identity = { colony: 'shop', config: '/c.yaml', generation: 3, run: 'api-1', home: undefined, spool: '/s' };
-  expect(childEnvironment({ A: 'base', C: 'base' }, spec, identity)).toEqual({
+  expect(childEnvironment({ A: 'base', C: 'base', D: 'base' }, spec, identity)).toEqual({
     A: 'file',
     B: 'file',
     C: 'base',
@@ -57,6 +57,9 @@ test('COLONY_ variables win over the file, and the file over what was captured',
     COLONY_SPOOL: '/s',
     COLONY_RUN_ID: 'api-1',
   });
+  // What colony adds for a kind is no more than advice, and not what the file unsets.
+  const advice = { A: 'advice', D: 'advice', E: 'advice' };
+  expect(childEnvironment({ E: 'base' }, spec, identity, advice)).toMatchObject({ A: 'file', D: 'advice', E: 'base' });
   const { COLONY_CONVERSATION } = childEnvironment({}, spec, { ...identity, conversation: 'c0ffee' });
   expect(COLONY_CONVERSATION).toBe('c0ffee');
 });

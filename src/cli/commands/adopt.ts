@@ -8,11 +8,13 @@ import { examples, exitCodes, section } from '../help.ts';
 import { fileOption } from '../options.ts';
 import { complain, print, remark } from '../terminal.ts';
 
-type Flags = { readonly file?: string; readonly as?: string };
+type Flags = { readonly file?: string; readonly as?: string; readonly write?: true };
 export type AdoptOptions = {
   readonly file: string | undefined;
   readonly session: string;
   readonly as: string | undefined;
+  /** Put the stanza into the file instead of printing it. */
+  readonly write: boolean;
 };
 
 export const define: Define = (act) =>
@@ -24,18 +26,20 @@ export const define: Define = (act) =>
     .argument('<session>', 'its name on the tmux server of the colony, or its id, such as $3')
     .addOption(fileOption())
     .option('--as <name>', 'the agent that it becomes (default: named like the session)')
+    .option('--write', 'put the stanza into colony.yaml, which is checked first, instead of printing it')
     .addHelpText('after', PAGE)
-    .action((session: string, { file, as }: Flags) => act(run({ file, session, as })));
+    .action((session: string, { file, as, write }: Flags) => act(run({ file, session, as, write: write ?? false })));
 
 /** Adopt one session. */
-export async function run({ file, session, as }: AdoptOptions): Promise<number> {
+export async function run({ file, session, as, write }: AdoptOptions): Promise<number> {
   const found = await findColony({ file, profiles: [] });
   if (!found.ok) return complain(found.error);
   const colony = found.value;
   const request: AdoptRequest = { session, as: as ?? null };
   const asked = await call<AdoptReport>(colony.socket, 'POST', addressed('/v1/adopt', colony.path), request);
   if (!asked.ok) return complain(await whyNot(colony, asked.error));
-  return asked.value.outcome === 'adopted' ? adopted(asked.value) : needsStanza(asked.value, as);
+  if (asked.value.outcome === 'adopted') return adopted(asked.value);
+  return write ? writes(colony.path, asked.value, as) : needsStanza(asked.value, as);
 }
 
 function adopted({ agent, session, panes }: AdoptReport): number {
@@ -47,19 +51,38 @@ function adopted({ agent, session, panes }: AdoptReport): number {
   return EXIT.done;
 }
 
-function needsStanza({ agent, session, stanza }: AdoptReport, as: string | undefined): number {
-  print(stanza ?? '');
-  const again = `colony adopt ${/^[\w-]+$/.test(session) ? session : `'${session}'`}${as === undefined ? '' : ` --as ${as}`}`;
+function needsStanza(report: AdoptReport, as: string | undefined): number {
+  print(report.stanza ?? '');
   remark(
-    `colony: the file has no agent "${agent}" yet, so nothing was adopted. Put the lines above below its \`agents:\`,\n` +
-      `run \`colony apply\`, and then \`${again}\`. Until then colony starts nothing of that name.`,
+    `colony: the file has no agent "${report.agent}" yet, so nothing was adopted. Put the lines above below its \`agents:\`,\n` +
+      `run \`colony apply\`, and then \`${again(report, as)}\`. Until then colony starts nothing of that name.`,
   );
   return EXIT.changesPending;
+}
+
+async function writes(path: string, report: AdoptReport, as: string | undefined): Promise<number> {
+  const { agent, stanza } = report;
+  const { writeAgent } = await import('../write-agent.ts');
+  const written = writeAgent(path, agent, stanza ?? '');
+  if (!written.ok) {
+    print(stanza ?? '');
+    return complain(written.error);
+  }
+  print(`The agent "${agent}" stands in ${path} now; nothing was adopted yet.`);
+  remark(
+    `colony: run \`colony apply\`, and then \`${again(report, as)}\`. Until then colony starts nothing of that name.`,
+  );
+  return EXIT.changesPending;
+}
+
+function again({ session }: AdoptReport, as: string | undefined): string {
+  return `colony adopt ${/^[\w-]+$/.test(session) ? session : `'${session}'`}${as === undefined ? '' : ` --as ${as}`}`;
 }
 
 const PAGE = [
   examples([
     ['colony adopt scratch', 'the stanza for it, and once that stands in the file, adopt it'],
+    ['colony adopt scratch --write', 'have the stanza put into the file'],
     ['colony adopt 3 --as reviewer', 'under another name'],
   ]),
   section('What can be adopted', [

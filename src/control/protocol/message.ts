@@ -29,6 +29,11 @@ export type Message =
       /** With the agents that were waited for, and no others. */
       readonly status: StatusReport;
     }
+  /**
+   * An agent that was to be started and is not, and why. `remedy`: what has to be done so that it is, where a start by
+   * hand is not enough. Both are sentences without a full stop.
+   */
+  | { readonly type: 'kept'; readonly agent: string; readonly why: string; readonly remedy?: string }
   /** It waits for its turn: why, as a sentence. */
   | { readonly type: 'queued'; readonly text: string }
   | { readonly type: 'sent'; readonly outcome: SendOutcome; readonly text: string }

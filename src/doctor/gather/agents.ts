@@ -10,7 +10,7 @@ import { answerToExit } from '../../reconciler/answer.ts';
 import { explain } from '../../reconciler/explain.ts';
 import { hasLiveRun } from '../../reconciler/ledger.ts';
 import type { AgentName, AgentSpec, Desired, History, Ledger, Obstacle } from '../../reconciler/types.ts';
-import type { Environment } from '../../supervisor/environment.ts';
+import { type Environment, environmentOf } from '../../supervisor/environment.ts';
 import { obstaclesOf } from '../../supervisor/obstacles.ts';
 import { transcriptOf } from '../../supervisor/starting/transcript.ts';
 import type { AgentFacts, ProgramFacts } from '../types.ts';
@@ -46,7 +46,7 @@ async function factsOf(
   const hold = history?.hold;
   return {
     ...{ name, kind, enabled, obstacle: obstacles.get(name), onReboot: spec.on_reboot },
-    program: await programOf(spec, { ...household.environment, ...spec.env }, versions),
+    program: await programOf(spec, environmentOf(household.environment, spec), versions),
     resumes: LAUNCHERS[kind].ids !== 'none' && spec.resume !== 'never',
     conversation: await conversationOf(spec, history, household),
     ran: history !== undefined && hasLiveRun(history),
@@ -66,7 +66,7 @@ async function conversationOf(spec: AgentSpec, history: History | undefined, { e
   const id = history?.conversation?.id;
   if (id === undefined) return undefined;
   if (!isPlainId(id)) return { id, transcript: 'unknown' as const };
-  const env = { ...environment, ...spec.env };
+  const env = environmentOf(environment, spec);
   const place = { env, home: env.HOME || homeFolder(), folder: join(paths.inject, 'conversations') };
   return { id, transcript: await transcriptOf(LAUNCHERS[spec.kind], id, place) };
 }

@@ -41,8 +41,11 @@ export type AgentSpec = {
   readonly labels: Readonly<Record<string, string>>;
   readonly workdir: string;
   readonly command: Command;
-  /** From env files and `env`; laid over the captured environment when the process starts. Values are secrets. */
-  readonly env: Readonly<Record<string, string>>;
+  /**
+   * From env files and `env`; laid over the captured environment when the process starts, out of which `null` takes a
+   * variable. Values are secrets.
+   */
+  readonly env: Readonly<Record<string, string | null>>;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** 1-based place among the replicas; 1 where there is only one. */
   readonly replica: number;

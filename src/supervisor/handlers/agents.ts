@@ -8,26 +8,40 @@ import { announce, type Colony } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
 import { type Context, messages, Refused } from './context.ts';
 import { follow } from './follow.ts';
+import { keptOf } from './kept.ts';
 
 const REASON: Reason = { code: 'user_requested' };
 
 type Verb = 'start' | 'stop' | 'restart';
 
-type Subject = { readonly agent: AgentName; readonly session: Session | undefined; readonly history: History };
+type Subject = {
+  readonly agent: AgentName;
+  readonly enabled: boolean;
+  readonly session: Session | undefined;
+  readonly history: History;
+};
 
 /** What is written down for one agent; the loop then does the rest. */
 const INTENTS: Readonly<Record<Verb, (subject: Subject, now: { readonly now?: true }) => readonly Event[]>> = {
-  start: ({ agent }) => [{ type: 'released', agent, reason: REASON }],
+  start: (subject) => release(subject),
   stop: ({ agent }, now) => [{ type: 'held', agent, reason: REASON, fingerprint: undefined, ...now }],
-  restart: ({ agent, session, history }, now) => {
-    const released = { type: 'released', agent, reason: REASON } as const;
+  restart: (subject, now) => {
+    const { agent, session, history } = subject;
     // An agent that does not run has nothing to be replaced; wanting a new run of it is wanting it started.
-    if (session?.main.state !== 'alive' || session.run === undefined) return [released];
+    if (session?.main.state !== 'alive' || session.run === undefined) return release(subject);
     const requested = { type: 'restart_requested', agent, run: session.run, ...now } as const;
     // One that is just being stopped would stay so.
-    return history.hold ? [released, requested] : [requested];
+    return history.hold ? [...release(subject), requested] : [requested];
   },
 };
+
+/** Nothing is said to be released that runs, or must not run, and is bound by nothing. */
+function release({ agent, enabled, session, history }: Subject): readonly Event[] {
+  const { hold, failures, attempt, looping, unanswered, veto } = history;
+  const bound = hold || veto || looping || unanswered || attempt > 0 || failures.length > 0;
+  if (!bound && (!enabled || session?.main.state === 'alive')) return [];
+  return [{ type: 'released', agent, reason: REASON }];
+}
 
 /**
  * A conversation is left before the life that is in it, so that nobody starts another one in between. One that goes on
@@ -57,14 +71,16 @@ export async function agents(
     request.wait_ms > 0
       ? follow(context, say, { changing: true, within: request.wait_ms, concerns }, response)
       : undefined;
-  const { observed } = colony;
+  const { observed, desired } = colony;
   for (const agent of chosen) {
     const session = observed.known ? observed.sessions.get(agent)?.[0] : undefined;
     const history = colony.journal.ledger.agents.get(agent) ?? noHistory;
-    for (const event of intentsOf(verb, { agent, session, history }, request)) announce(colony, event);
+    const enabled = desired?.agents.get(agent)?.enabled ?? false;
+    for (const event of intentsOf(verb, { agent, enabled, session, history }, request)) announce(colony, event);
   }
   loop.wake();
   await following;
+  if (verb !== 'stop') for (const kept of keptOf(colony, chosen, request)) say(kept);
   response.end();
 }
 

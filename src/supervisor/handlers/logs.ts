@@ -5,6 +5,7 @@ import { attachArgv } from '../../tmux/attach.ts';
 import type { Colony } from '../colony.ts';
 import { noSuchAgent } from '../configuration.ts';
 import { placeOf } from '../connect.ts';
+import { whyNotRunning } from '../not-running.ts';
 import { failureText } from '../observe.ts';
 import { previousScreen, withoutBlankEnd } from '../screens.ts';
 import { Refused } from './context.ts';
@@ -26,7 +27,7 @@ export async function logs(colony: Colony, agent: AgentName, lines: number, prev
 
 async function logsOfTheDead(colony: Colony, agent: AgentName, lines: number): Promise<LogsReport> {
   const screen = await previousScreen(colony.paths, agent);
-  if (!screen) throw new Refused(notRunning(`"${agent}" does not run, and nothing of it was recorded`));
+  if (!screen) throw new Refused(notRunning(withWhy(colony, agent, `nothing was ever recorded of "${agent}"`)));
   return { agent, lines: screen.slice(-lines), live: false };
 }
 
@@ -38,7 +39,7 @@ export function attach(
   insideTmux: string | undefined,
 ): AttachReport {
   const session = known(colony, agent);
-  if (!session) throw new Refused(notRunning(`"${agent}" has no session to attach to; \`colony status\` says why`));
+  if (!session) throw new Refused(notRunning(withWhy(colony, agent, `"${agent}" has no session to attach to`)));
   const place = placeOf(colony.desired ?? nothingDesired(colony), colony.paths, colony.home);
   const { argv, dropEnv, how } = attachArgv(place, session.id, { readOnly, insideTmux });
   return { argv, drop_env: dropEnv, how };
@@ -51,6 +52,11 @@ function known(colony: Colony, agent: AgentName): Session | undefined {
   const names = new Set([...(desired?.agents.keys() ?? []), ...observed.sessions.keys()]);
   if (!names.has(agent)) throw new Refused(noSuchAgent(agent, [...names]));
   return session;
+}
+
+function withWhy(colony: Colony, agent: AgentName, text: string): string {
+  const found = whyNotRunning(colony, agent);
+  return found ? `${text} (${found.why})\n${found.remedy}` : `${text}; it is about to be started`;
 }
 
 function notRunning(text: string) {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Ended } from '../../command/run.ts';
 import { formatSpan } from '../../reconciler/span.ts';
-import type { Millis } from '../../reconciler/types.ts';
+import type { AgentSpec, Millis } from '../../reconciler/types.ts';
 import type { Environment } from '../environment.ts';
 
 /** What a person gets to read of a hook's own words. */
@@ -34,9 +34,9 @@ export function whyFailed(ended: Ended, timeout: Millis, secrets: readonly strin
 }
 
 /** The values that must not be shown, longest first: all that the file sets, and what else looks like a secret by its name. */
-export function secretsOf(base: Environment, own: Environment): readonly string[] {
+export function secretsOf(base: Environment, own: AgentSpec['env']): readonly string[] {
   const values = [
-    ...Object.values(own),
+    ...Object.values(own).filter((value) => value !== null),
     ...Object.entries(base).flatMap(([name, value]) => (SECRET_NAME.test(name) ? [value] : [])),
   ];
   // Of a key that has several lines, each is one.

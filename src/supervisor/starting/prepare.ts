@@ -6,6 +6,7 @@ import { LAUNCHERS } from '../../agents/launching.ts';
 import { homeFolder } from '../../control/home.ts';
 import type { Action, AgentSpec, ConversationId } from '../../reconciler/types.ts';
 import type { Colony } from '../colony.ts';
+import { environmentOf } from '../environment.ts';
 import { takeUp } from './conversation.ts';
 import { conversationsIn, inject } from './inject.ts';
 
@@ -45,6 +46,6 @@ export async function prepare(colony: Colony, action: Starting): Promise<Prepare
 
 /** Where the program itself will look, which sees its own variables and not the supervisor's. */
 export function placeOf({ environment, paths }: Colony, spec: Pick<AgentSpec, 'env'>): Place {
-  const env = { ...environment, ...spec.env };
+  const env = environmentOf(environment, spec);
   return { env, home: env.HOME || homeFolder(), folder: conversationsIn(paths) };
 }

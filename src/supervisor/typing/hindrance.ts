@@ -1,10 +1,9 @@
-import { explain } from '../../reconciler/explain.ts';
 import { type Moment, type Waits, waitsFor } from '../../reconciler/gate.ts';
 import { noHistory } from '../../reconciler/ledger.ts';
 import type { AgentName, Letter, Session } from '../../reconciler/types.ts';
-import { viewOf } from '../../reconciler/view.ts';
 import { wantsOf } from '../../reconciler/wants.ts';
 import { type Colony, inputOf } from '../colony.ts';
+import { whyNotRunning } from '../not-running.ts';
 
 /** What keeps a letter from being typed. */
 export type Hindrance = {
@@ -35,12 +34,8 @@ export function hindranceOf(colony: Colony, agent: AgentName, letter: Letter): H
 }
 
 function notRunning(colony: Colony, agent: AgentName): Hindrance | undefined {
-  const view = colony.desired && viewOf(inputOf(colony, colony.desired)).find((each) => each.agent === agent);
-  if (!view || view.phase === 'starting') return undefined;
-  const why = view.reason ? `: ${explain(view.reason)}` : '';
-  // No start by hand starts it.
-  const hint = view.phase === 'disabled' ? '`enabled: true` in colony.yaml starts it' : `colony start ${agent}`;
-  return { code: 'down', text: `${agent} does not run (${view.phase}${why})`, hint };
+  const found = whyNotRunning(colony, agent);
+  return found && { code: 'down', text: `${agent} does not run (${found.why})`, hint: found.remedy };
 }
 
 const FOR = {

@@ -1,6 +1,6 @@
 import { optionOf, wordsOf } from '../../agents/command.ts';
 import type { AgentSpec, History } from '../../reconciler/types.ts';
-import type { Environment } from '../environment.ts';
+import { type Environment, environmentOf } from '../environment.ts';
 
 /**
  * What would become of the conversation if the program ended now, as a sentence. `environment`: what all agents inherit.
@@ -18,9 +18,10 @@ export function afterRestart(
 }
 
 /** Why a program that is in a conversation may not be known to be; opencode tells it in its log alone. */
-function silence({ kind, command, env }: AgentSpec, environment: Environment): string {
+function silence(spec: AgentSpec, environment: Environment): string {
+  const { kind, command } = spec;
   if (kind !== 'opencode') return '';
-  const { OPENCODE_CONFIG: config, OPENCODE_LOG_LEVEL: level } = { ...environment, ...env };
+  const { OPENCODE_CONFIG: config, OPENCODE_LOG_LEVEL: level } = environmentOf(environment, spec);
   if (config) return ', because `OPENCODE_CONFIG` is set, by which colony tells whose lines are whose in its log';
   const said = optionOf(wordsOf(command), '--log-level')?.text ?? level;
   if (said && /^(?:warn|error)$/i.test(said)) return ', because its log level is so high that its log does not tell';

@@ -58,6 +58,31 @@ describe.each(['start', 'stop', 'restart'])('colony %s', (verb) => {
   });
 });
 
+describe('an agent that is not started although a person asked for it', () => {
+  const off = agent('off', { phase: 'disabled', reason: { code: 'disabled', text: 'disabled in the file' } });
+  const kept: Message = {
+    type: 'kept',
+    agent: 'off',
+    why: 'disabled in the file',
+    remedy: '`enabled: true` starts it',
+  };
+
+  it('is told of, with what would start it, though all is well otherwise', async () => {
+    const settled: Message = { type: 'settled', outcome: 'done', status: report([agent('web'), off]) };
+    const rig = await answering('start', { lines: [settled, kept] });
+    const ran = await rig.run(['start', 'web', 'off']);
+    expect(ran).toMatchObject({ code: 3, stderr: 'off: `enabled: true` starts it\n' });
+    expect(ran.stdout).toMatch(/^off +disabled +- +disabled in the file$/m);
+    expect(ran.stdout).not.toMatch(/^web /m);
+  });
+
+  it('is told of also by --no-wait', async () => {
+    const rig = await answering('start', { lines: [kept] });
+    const stderr = 'colony: off is not started: disabled in the file\noff: `enabled: true` starts it\n';
+    expect(await rig.run(['start', 'off', '--no-wait'])).toMatchObject({ code: 3, stdout: '', stderr });
+  });
+});
+
 it('colony start has no --now: there is nothing to kill', async () => {
   expect(await new Rig().run(['start', 'web', '--now'])).toMatchObject({ code: 64 });
 });
