@@ -186,7 +186,7 @@ export class Reader {
       started: session.started,
       title: titles.own(session, this.#listed, now),
       record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now, ahead) : undefined,
-      transcript: kind === 'codex' ? rollout.of(pid, now, ahead) : undefined,
+      transcript: kind === 'codex' ? rollout.of(pid, now, ahead, session.output) : undefined,
       logged: this.#loggedBy(pid, known),
     };
   }
