@@ -1,13 +1,18 @@
 import type { Millis } from '../reconciler/types.ts';
 import type { News } from '../tmux/types.ts';
 
-/** Without any wake-up the world is looked at again after this long: it covers what no hook can tell. */
-const RESYNC: Millis = 5_000;
+/** Without any wake-up the world is looked at again after this long: it covers what was told and never heard. */
+const RESYNC: Millis = 15_000;
+
+/** What nobody tells of is asked for so often, and whoever asks is not answered by what is older. */
+const FRESH: Millis = 5_000;
 
 export type LoopOptions = {
   /** One pass after this news; the answer is when to look again unasked, on the clock of `now`. */
   readonly pass: (news: News) => Promise<Millis | undefined>;
   readonly now: () => Millis;
+  /** Whether anything may be another that nobody tells of. It costs much less than a pass, and decides whether one is due. */
+  readonly stirs: () => boolean;
   /** Told after each pass, when no other is due at once. */
   readonly onRest: () => void;
   readonly onBug: (error: unknown) => void;
@@ -59,16 +64,15 @@ export class Loop {
   async #run(): Promise<void> {
     this.#running = true;
     clearTimeout(this.#timer);
-    let wakeAt: Millis | undefined;
     // Wake-ups of one turn of the event loop belong together: a hundred deaths are one pass.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#again && !this.#stopped) {
-      const news = this.#due(this.#again);
-      this.#again = undefined;
       const waiting = this.#waiting;
+      const news = this.#due(this.#again, waiting.length > 0 ? FRESH : RESYNC);
+      this.#again = undefined;
       this.#waiting = [];
       try {
-        wakeAt = await this.#options.pass(news);
+        const wakeAt = await this.#options.pass(news);
         this.#next = Math.min(this.#next, wakeAt ?? this.#next);
       } catch (error) {
         this.#options.onBug(error);
@@ -77,20 +81,27 @@ export class Loop {
       this.#options.onRest();
     }
     this.#running = false;
-    if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), this.#pause(wakeAt));
+    this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#stopped) return;
+    const due = Math.max(0, Math.min(FRESH, this.#next - this.#options.now()));
+    this.#timer = setTimeout(() => this.#ring(), due);
+  }
+
+  #ring(): void {
+    const now = this.#options.now();
+    if (now >= this.#next || now - this.#thorough >= RESYNC || this.#options.stirs()) this.wake();
+    else this.#rest();
   }
 
   /** Short looks, however many and whoever asks for them, must not put off the long one. */
-  #due(news: News): News {
+  #due(news: News, oldest: Millis): News {
     const now = this.#options.now();
-    if (news === 'ended' && now - this.#thorough < RESYNC && now < this.#next) return 'ended';
+    if (news === 'ended' && now - this.#thorough < oldest && now < this.#next) return 'ended';
     this.#thorough = now;
     this.#next = Number.POSITIVE_INFINITY;
     return 'anything';
-  }
-
-  #pause(wakeAt: Millis | undefined): Millis {
-    if (wakeAt === undefined) return RESYNC;
-    return Math.min(RESYNC, Math.max(0, wakeAt - this.#options.now()));
   }
 }

@@ -21,6 +21,7 @@ import { reloading } from './reloading.ts';
 import { listen } from './server.ts';
 import { moveIntoShelter } from './shelter.ts';
 import { endOnSignal, whenToldToEnd } from './told-to-end.ts';
+import { stirs } from './untold.ts';
 
 export type SuperviseOptions = {
   readonly path: string;
@@ -108,6 +109,7 @@ function makeLoop(colony: Colony, log: Log): { loop: Loop; onRest: Context['onRe
       return pass(colony, loop.wake, news);
     },
     now: colony.clock,
+    stirs: () => stirs(colony),
     onRest: () => {
       for (const listener of resting) listener();
     },

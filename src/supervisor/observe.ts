@@ -95,7 +95,7 @@ function identityOf(pid: number, boot: string | undefined): Result<ServerIdentit
 }
 
 /** tmux calls a pane alive as long as anybody holds its terminal open, also after its own process has ended. */
-function isHaunted(session: Session): boolean {
+export function isHaunted(session: Session): boolean {
   if (session.main.state !== 'alive') return false;
   try {
     process.kill(session.main.pid, 0);

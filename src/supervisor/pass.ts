@@ -14,6 +14,7 @@ import { begin } from './performing/begin.ts';
 import { cutShort } from './performing/under-way.ts';
 import { syncProbes } from './probing/sync.ts';
 import { exorcise, finishStops, sweepOrphans } from './sweeps.ts';
+import { isAnybodyDown } from './untold.ts';
 import { withCauses } from './vitals/causes.ts';
 import { readMachine } from './vitals/machine.ts';
 import { measureBy, syncVitals } from './vitals/sync.ts';
@@ -77,7 +78,9 @@ async function learn(round: Round, seen: Known, before: Observed): Promise<Later
   noticeAll(round, observed);
   // What programs have told the supervisor before is known before anything follows from what they show.
   if (isFirst) await colony.reports.read();
-  if (news === 'anything' && desired.concurrency.memory_reserve > 0) colony.machine = readMachine();
+  // Who is to be started asks for the memory that is left.
+  const asksForMemory = desired.concurrency.memory_reserve > 0 && (news === 'anything' || isAnybodyDown(colony));
+  if (asksForMemory) colony.machine = readMachine();
   const lookAt = readAll(round, observed);
   if (news === 'anything') void colony.reports.read();
   return lookAt;

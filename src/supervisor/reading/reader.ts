@@ -185,7 +185,7 @@ export class Reader {
       started: session.started,
       title: titles.own(session, this.#listed, now),
       record: kind === 'claude' ? this.#recordsIn(claude).of(run, pid, this.#runs, now, offsets) : undefined,
-      transcript: kind === 'codex' ? rollout.of(pid, now, offsets) : undefined,
+      transcript: kind === 'codex' ? rollout.of(pid, now, offsets, session.output) : undefined,
       logged: this.#loggedBy(pid, known),
     };
   }

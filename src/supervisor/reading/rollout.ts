@@ -9,8 +9,14 @@ import { type Fold, Tail } from './tail.ts';
 /** The last turn stands at the end of a conversation. Lines that are too long to be read are results of tools. */
 const MOST_BYTES = 512 * 1024;
 
-/** How often the open files of a program are looked at: it may have begun another conversation. */
+/** How often the open files of a program are looked at, while it prints: it may have begun another conversation. */
 const AGAIN: Millis = 1_000;
+
+/** And while it does not: to open one it needs a person, or an answer, and shows either. */
+const SELDOM: Millis = 30_000;
+
+/** So long after its last word a program may still be opening what it has spoken of. */
+const SETTLED: Millis = 10_000;
 
 /** Of more conversations than this the person has left the others long ago. */
 const MOST = 8;
@@ -45,10 +51,11 @@ export class Rollout {
    * What is known of the conversation of a process; undefined: it is in none, or nobody can tell.
    *
    * It is the one that was opened last, or given a prompt since: a person may go back and forth between those that are open.
+   * `output`: when it printed last, rounded down to the second.
    */
-  of(main: number, now: Millis, offsets: readonly Offset[]): Transcript | undefined {
+  of(main: number, now: Millis, offsets: readonly Offset[], output: Millis | undefined): Transcript | undefined {
     this.#offsets = offsets;
-    if (now - this.#at >= AGAIN) {
+    if (this.#isDue(now, output)) {
       this.#at = now;
       this.#look(main);
     }
@@ -63,6 +70,12 @@ export class Rollout {
     const [present] = all.toSorted((a, b) => b.used - a.used);
     if (present?.path !== undefined) this.#watch(present.path);
     return present?.transcript;
+  }
+
+  #isDue(now: Millis, output: Millis | undefined): boolean {
+    const ago = now - this.#at;
+    if (ago < AGAIN || ago >= SELDOM) return ago >= SELDOM;
+    return this.#held.length === 0 || output === undefined || output + SETTLED > this.#at;
   }
 
   #look(main: number): void {

@@ -120,7 +120,7 @@ describe('what stands in the box', () => {
       return desk.look();
     };
     expect(await bench.send('go on', {}, { look: late })).toMatchObject({ outcome: 'delivered' });
-    await waitFor(() => bench.prompts().length > 0);
+    await waitFor('the prompt', () => bench.prompts().length > 0);
     expect(bench.prompts()).toEqual(['go on']);
   });
 
