@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
-import type { AgentsRequest } from '../control/protocol.ts';
+import { type AgentsRequest, EXIT } from '../control/protocol.ts';
 import type { Millis } from '../reconciler/types.ts';
 import { closeApply } from './closing.ts';
 import { findColony } from './colony.ts';
 import type { Act } from './define.ts';
+import type { Failure } from './failure.ts';
 import { follow, type Kept } from './follow.ts';
 import { examples, exitCodes } from './help.ts';
 import { fileOption, parseLabel, parseSpan, repeatable } from './options.ts';
@@ -46,6 +47,7 @@ async function run(
   names: readonly string[],
   { file, label = [], now, fresh, wait }: Flags,
 ): Promise<number> {
+  if (names.length + label.length === 0) return complain(nobody(verb));
   const colony = await findColony({ file, profiles: [] });
   if (!colony.ok) return complain(colony.error);
   const request: AgentsRequest = {
@@ -59,6 +61,12 @@ async function run(
   const outcome = await follow(colony.value, `/v1/${verb}`, request, { kept: (each) => kept.push(each) });
   const followed = { wait: wait === false ? undefined : wait, targets: names, labels: label, kept };
   return closeApply({ colony: colony.value, plan: undefined, outcome }, followed);
+}
+
+/** All of them at once are named, too: a slip must not stop a whole colony. */
+function nobody(verb: Verb): Failure {
+  const text = 'name an agent, or several by a glob or a label';
+  return { exit: EXIT.usage, text, hint: `\`colony ${verb} '*'\` means all of them` };
 }
 
 function page(verb: Verb): string {

@@ -6,6 +6,7 @@ import type { Act, Define } from './define.ts';
 import type { Failure } from './failure.ts';
 import { ALL_OUTCOMES, examples, exitCodes, FILES, section, WIDTH } from './help.ts';
 import { complain } from './terminal.ts';
+import { unknownCommand } from './unknown-command.ts';
 
 type Entry = {
   readonly name: string;
@@ -36,7 +37,7 @@ const COMMANDS: readonly Entry[] = [
   { name: 'restart', summary: 'restart agents in their panes', load: () => import('./commands/restart.ts') },
   {
     name: 'wait',
-    summary: 'wait until agents are ready, stopped or completed',
+    summary: 'wait until agents are ready, stopped, idle or completed',
     load: () => import('./commands/wait.ts'),
   },
   {
@@ -82,22 +83,26 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   };
   const program = root();
   const wanted = namedCommand(argv);
-  for (const entry of COMMANDS)
-    program.addCommand(entry.name === wanted ? await load(entry, program, act) : stub(entry), {
-      hidden: entry.summary === undefined,
-    });
+  for (const entry of COMMANDS) await add(entry, program, entry.name === wanted ? act : undefined);
   if (argv.length === 0) {
     program.outputHelp();
     return EXIT.done;
   }
+  const unknown = unknownAmong(argv);
+  if (unknown !== undefined) return complain(await unknownCommand(unknown, COMMAND_NAMES));
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (isFolderGone(error)) return complain(FOLDER_GONE);
-    throw error;
+    return exitCodeOf(error);
   }
   return code;
+}
+
+/** What the parser throws it has said already. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (isFolderGone(error)) return complain(FOLDER_GONE);
+  throw error;
 }
 
 /** Whoever asks where this shell is learns it from node, at many places and always with these words. */
@@ -121,6 +126,11 @@ function root(): Command {
     .showHelpAfterError('`colony --help` lists the commands; options stand after the command.')
     .exitOverride()
     .configureOutput({ getOutHelpWidth: helpWidth, outputError: (text, write) => write(inOurWords(text)) });
+}
+
+/** Without `act` it is known by its name and its summary alone. */
+async function add(entry: Entry, program: Command, act: Act | undefined): Promise<void> {
+  program.addCommand(act ? await load(entry, program, act) : stub(entry), { hidden: entry.summary === undefined });
 }
 
 async function load(entry: Entry, program: Command, act: Act): Promise<Command> {
@@ -156,6 +166,14 @@ function namedCommand(argv: readonly string[]): string | undefined {
 /** Lines that are longer are hard to read, however wide the terminal is. */
 function helpWidth(): number {
   return process.stdout.isTTY ? Math.min(WIDTH, process.stdout.columns) : WIDTH;
+}
+
+/** The word where a command is to stand, if there is none of that name. */
+function unknownAmong(argv: readonly string[]): string | undefined {
+  const [first, second] = argv;
+  const word = first === 'help' ? second : first;
+  const known = word === undefined || word === 'help' || word.startsWith('-');
+  return known || COMMANDS.some(({ name }) => name === word) ? undefined : word;
 }
 
 /** An error of the parser in the form that all errors of this program have. */

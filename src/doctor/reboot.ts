@@ -1,4 +1,5 @@
-import type { AgentFacts, ColonyFacts } from './types.ts';
+import { managerOf } from '../login/plan.ts';
+import type { AgentFacts, ColonyFacts, LoginState } from './types.ts';
 
 /** What becomes of one agent when the machine is started anew. */
 export type Outlook = {
@@ -26,8 +27,8 @@ export function afterReboot(colony: ColonyFacts): RebootReport {
 
 function comesBack({ up, login, path }: ColonyFacts): Omit<RebootReport, 'agents'> {
   const nothing = (why: string, mend: string) => ({ by: undefined, why, mend });
-  if (!up) return nothing('the colony is down', '`colony apply`, and then `colony enable`');
-  if (login.manager === undefined) return nothing('nothing starts the colony at boot', '`colony enable`');
+  if (!up) return nothing('the colony is down', `\`colony apply\`, and then ${enabling(login)}`);
+  if (login.manager === undefined) return nothing('nothing starts the colony at boot', enabling(login));
   const first = login.verdict.amiss.find(({ deadly, untilBoot }) => !deadly && !untilBoot);
   if (first) return nothing(first.text, first.again ? '`colony enable`' : first.mend);
   if (login.config !== undefined && login.config !== path)
@@ -35,6 +36,11 @@ function comesBack({ up, login, path }: ColonyFacts): Omit<RebootReport, 'agents
   if (login.manager !== 'launchd' && login.launcher === undefined)
     return nothing('the script that starts the supervisor is gone', '`colony enable`');
   return { by: login.verdict.good, why: undefined, mend: undefined };
+}
+
+/** What would have it started at boot: `colony enable`, where this machine has something that starts programs then. */
+export function enabling({ facts, verdict }: LoginState, command = '`colony enable`'): string {
+  return (managerOf(facts) ? undefined : verdict.amiss[0]?.mend) ?? command;
 }
 
 function outlookOf(agent: AgentFacts, why: string | undefined): Outlook {

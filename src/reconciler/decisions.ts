@@ -3,7 +3,7 @@ import { failuresWithin } from './backoff.ts';
 import { explain } from './explain.ts';
 import { type Waits, waitsFor } from './gate.ts';
 import { formatSpan } from './span.ts';
-import type { Advice, AgentSpec, Alert, Millis, Phase, ReconcileInput, Session } from './types.ts';
+import type { Advice, AgentSpec, Alert, Millis, Phase, Reason, ReconcileInput, Session } from './types.ts';
 import type { AgentView } from './view.ts';
 import { type Want, wantsOf } from './wants.ts';
 
@@ -75,8 +75,26 @@ function said({ policy, wish, reason }: Advice, alert: Alert | undefined, now: M
   return { what: policy, text, outcome: 'was decided already' };
 }
 
+/** What a pass looks for anew each time: once the folder, the program or the name is there, the agent starts by itself. */
+function isObstacle(reason: Reason | undefined): boolean {
+  switch (reason?.code) {
+    case 'workdir_missing':
+    case 'name_taken':
+      return true;
+    case 'command_not_found':
+    case 'command_not_executable':
+      // Without the program it is what the exit code of a shell said, and nobody knows where to look.
+      return reason.program !== undefined;
+    default:
+      return false;
+  }
+}
+
 const STANDS: { readonly [P in Phase]?: (view: AgentView) => string } = {
-  held: ({ agent }) => `is not started until other settings, or \`colony start ${agent}\``,
+  held: ({ agent, reason }) =>
+    isObstacle(reason)
+      ? 'is started as soon as that is mended'
+      : `is not started until other settings, or \`colony start ${agent}\``,
   stopped: ({ agent, reason }) => {
     const also = reason?.code === 'scheduled' ? ', or its schedule' : '';
     return `is not started until \`colony start ${agent}\`${also}`;

@@ -24,7 +24,7 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   alert: ({ reason }) => explain(reason),
   alert_over: ({ policy }) => `${policy}: all is well again`,
   scheduled: ({ schedule, outcome }) => `schedule ${schedule}: ${OUTCOME[outcome]}`,
-  sent: ({ characters, reason }) => `typed ${characters} characters: ${explain(reason)}`,
+  sent: ({ characters, reason }) => `typed ${characters} character${characters === 1 ? '' : 's'}: ${explain(reason)}`,
   undelivered: ({ why, reason }) => `could not type: ${why}; ${explain(reason)}`,
   conversation: ({ id, how }) => `conversation ${id}${how === 'assigned' ? '' : ', by its own word'}`,
   conversation_refused: ({ id, why }) => `conversation ${id} cannot be gone on with: ${why}`,
@@ -52,7 +52,7 @@ const LINES: { readonly [T in Event['type']]: Describe<T> } = {
   server_lost: ({ agents, rebooted }) =>
     rebooted
       ? `the machine was rebooted while ${agents} agents ran`
-      : `tmux server is gone, and ${agents} agents with it`,
+      : `tmux server is gone${agents > 0 ? `, and ${agents} agents with it` : ''}`,
   unreachable: ({ why }) => `tmux cannot be asked, nothing is done: ${why}`,
   reachable: () => 'tmux answers again',
   config_loaded: ({ generation, path, agents }) => `configuration ${generation} in force: ${agents} agents (${path})`,

@@ -112,6 +112,8 @@ export type Colony = {
   tmux: Tmux | undefined;
   tmuxDown: TmuxFailure | undefined;
   readonly operations: Map<AgentName, UnderWay>;
+  /** What was being done when the latest pass began. */
+  busy: ReadonlyMap<AgentName, UnderWay>;
   /** undefined until the first pass that may act. */
   prober: Prober | undefined;
   /** Looks at the processes of the agents. */
@@ -161,6 +163,14 @@ export function inputOf(colony: Colony, desired: Desired, observed = colony.obse
   const { operations, vitals, advice, machine, letters } = colony;
   const now = colony.clock();
   return { desired, observed, ledger: colony.journal.ledger, operations, vitals, advice, machine, letters, now };
+}
+
+/**
+ * What is being done, and what was when the latest pass began. Whom that changes the look may have missed or met half-way,
+ * so until the next pass, which its end brings about, he counts as being worked on.
+ */
+export function underWay({ busy, operations }: Colony): Colony['operations'] {
+  return new Map([...busy, ...operations]);
 }
 
 /** What a person should know about the colony's records, as sentences. */

@@ -187,6 +187,7 @@ function readColony({ home, name, path }: OfflineRequest): Colony {
     tmux: undefined,
     tmuxDown: undefined,
     operations: new Map(),
+    busy: new Map(),
     ...nothingMeasured(),
   };
 }

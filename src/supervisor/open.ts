@@ -105,6 +105,7 @@ export async function openColony(request: OpenRequest): Promise<Result<Opened, P
     tmux: undefined,
     tmuxDown: undefined,
     operations: new Map(),
+    busy: new Map(),
     ...nothingMeasured(),
   };
   journal.announce({ type: 'supervisor_started', pid: process.pid, version: VERSION });

@@ -8,7 +8,7 @@ import { phasesOf } from '../reconciler/view.ts';
 import type { News } from '../tmux/types.ts';
 import { takeAdvice } from './advising.ts';
 import { afterExit } from './after-exit.ts';
-import { announce, type Colony, inputOf } from './colony.ts';
+import { announce, type Colony, inputOf, underWay } from './colony.ts';
 import { glance, observe, type Sight, takeOver } from './observe.ts';
 import { begin } from './performing/begin.ts';
 import { cutShort } from './performing/under-way.ts';
@@ -22,17 +22,12 @@ import { measureBy, syncVitals } from './vitals/sync.ts';
 type Known = Extract<Observed, { known: true }>;
 type Wake = (news?: News) => void;
 
-/**
- * One pass: over which colony, as the file asks for, and what it is about. `busy`: what was being done when it began.
- * Whom that changes the look may have missed or met half-way, so until the next pass, which its end brings about, he
- * counts as being worked on.
- */
+/** One pass: over which colony, as the file asks for, and what it is about. */
 type Round = {
   readonly colony: Colony;
   readonly desired: Desired;
   readonly wake: Wake;
   readonly news: News;
-  readonly busy: Colony['operations'];
 };
 
 /** When to look again unasked. */
@@ -47,7 +42,8 @@ type Later = Millis | undefined;
 export async function pass(colony: Colony, wake: Wake, news: News): Promise<Later> {
   const { desired, observed: before } = colony;
   if (!desired) return undefined;
-  const round: Round = { colony, desired, wake, news, busy: new Map(colony.operations) };
+  colony.busy = new Map(colony.operations);
+  const round: Round = { colony, desired, wake, news };
   const { observed, haunted } = await look(round);
   if (!observed.known) return colony.clock() + RETRY;
   if (!colony.armed) return undefined;
@@ -74,7 +70,7 @@ async function learn(round: Round, seen: Known, before: Observed): Promise<Later
   const { colony, desired, wake, news } = round;
   const isFirst = !colony.settledIn;
   if (isFirst) finishStops(colony, seen, wake);
-  const observed = withCauses(colony, before, seen, news, operationsOf(round));
+  const observed = withCauses(colony, before, seen, news, underWay(colony));
   noticeAll(round, observed);
   // What programs have told the supervisor before is known before anything follows from what they show.
   if (isFirst) await colony.reports.read();
@@ -100,10 +96,6 @@ function act(round: Round): Later {
   return plan.wakeAt;
 }
 
-function operationsOf({ colony, busy }: Round): Colony['operations'] {
-  return new Map([...busy, ...colony.operations]);
-}
-
 function isStarting({ operations }: Colony): boolean {
   return [...operations.values()].some(({ kind }) => kind === 'starting');
 }
@@ -120,7 +112,7 @@ const RETRY: Millis = 1_000;
 
 function planFor(round: Round): Plan {
   const { colony, desired } = round;
-  const input = { ...inputOf(colony, desired), operations: operationsOf(round) };
+  const input = { ...inputOf(colony, desired), operations: underWay(colony) };
   return colony.goal === 'down' ? teardown(input) : reconcile(input);
 }
 
@@ -136,7 +128,7 @@ export const NOT_LOOKED_YET = 'not looked yet';
 function noticeAll(round: Round, observed: Known): void {
   const { colony, desired, wake } = round;
   for (let times = 0; times < 4; times++) {
-    const events = notice({ ...inputOf(colony, desired), observed, operations: operationsOf(round) });
+    const events = notice({ ...inputOf(colony, desired), observed, operations: underWay(colony) });
     if (events.length === 0) return;
     for (const event of events) {
       if (event.type === 'server_lost') sweepOrphans(colony, wake);

@@ -44,6 +44,11 @@ describe.each(COMMAND_NAMES)('colony %s --help', (name) => {
     expect(said).toMatch(/^[A-Z][\s\S]*\.$/);
   });
 
+  test('breaks the lines of a paragraph nowhere but at the width', async () => {
+    const command = await commandNamed(name);
+    for (const line of command?.description().split('\n') ?? []) expect(line).toMatch(/\.$/);
+  });
+
   test('fits a terminal of 80 columns', () => {
     expect(page.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });

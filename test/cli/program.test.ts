@@ -1,5 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import pkg from '../../package.json' with { type: 'json' };
 import { Rig } from './rig.ts';
@@ -57,6 +59,16 @@ describe('a command line that is not understood', () => {
       "colony: unknown command 'statu'\nDid you mean status?\n`colony --help` lists the commands; options stand after the command.\n",
     ],
     [
+      'the word of another program',
+      ['ps'],
+      "colony: unknown command 'ps'\nDid you mean status?\n`colony --help` lists the commands; options stand after the command.\n",
+    ],
+    [
+      'help about an unknown command',
+      ['help', 'statu'],
+      "colony: unknown command 'statu'\nDid you mean status?\n`colony --help` lists the commands; options stand after the command.\n",
+    ],
+    [
       'an unknown flag',
       ['status', '--wach'],
       `colony: unknown option '--wach'\nDid you mean --watch?\n${see('status')}`,
@@ -76,6 +88,16 @@ describe('a command line that is not understood', () => {
       'another form',
       ['plan', '-o', 'xml'],
       `colony: option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are table, json, yaml.\n${see('plan')}`,
+    ],
+    [
+      'no point in time',
+      ['events', '--since', 'yesterday'],
+      `colony: option '--since <start>' argument 'yesterday' is invalid. It must be a number, a time such as 2026-03-01T12:00:00Z, or a span such as 10m; got "yesterday".\n${see('events')}`,
+    ],
+    [
+      'no agent to stop',
+      ['stop'],
+      "colony: name an agent, or several by a glob or a label\n`colony stop '*'` means all of them\n",
     ],
     [
       'no length of time',
@@ -107,4 +129,15 @@ it('a crash says that it is one, and that it should be reported', async () => {
   const ran = await rig.run(['status']);
   expect(ran).toMatchObject({ code: 1, stdout: '' });
   expect(ran.stderr).toMatch(/^colony: this is a bug in colony \d[\s\S]*Please report it[\s\S]*TypeError/);
+});
+
+it.runIf(existsSync('/dev/full'))('output that cannot be written is no bug', async () => {
+  const full = openSync('/dev/full', 'w');
+  const program = process.env.COLONY_TEST_PROGRAM ?? fileURLToPath(new URL('../../dist/colony.cjs', import.meta.url));
+  const ran = spawnSync(process.execPath, [program, 'schema'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+  closeSync(full);
+  expect(ran).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^colony: what it has to say cannot be written: ENOSPC.*\n$/),
+  });
 });

@@ -70,6 +70,14 @@ const COLONIES: readonly [string, Partial<ColonyFacts>, string][] = [
   ],
 ];
 
+test.each([
+  ['systemd is here', login.facts, '`colony enable`'],
+  ['nothing that starts programs is here', { ...login.facts, systemd: undefined }, 'have the container run it'],
+])('what mends it where %s', (_, facts, mend) => {
+  const verdict = { good: '', amiss: [{ text: 'nothing is here', mend: 'have the container run it' }] };
+  expect(afterReboot({ ...colony, login: { ...login, manager: undefined, verdict, facts } }).mend).toBe(mend);
+});
+
 test.each(COLONIES)('nothing comes back of %s', (_, change, why) => {
   const report = afterReboot({ ...colony, ...change });
   expect(report).toMatchObject({

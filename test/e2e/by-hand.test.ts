@@ -45,7 +45,7 @@ describe('stop', () => {
     expect((await colony.run(['stop', 'work-*', '-l', 'team=a'])).code).toBe(0);
     expect(Object.keys(await colony.pids()).sort()).toEqual(['db', 'work-2']);
     expect((await colony.run(['stop', 'nobody'])).code).toBe(4);
-    expect((await colony.run(['stop'])).code).toBe(4);
+    expect((await colony.run(['stop'])).code).toBe(64);
   });
 });
 

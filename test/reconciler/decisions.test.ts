@@ -14,6 +14,7 @@ import {
   newCommand,
   noSession,
   nothing,
+  obstacle,
   operation,
   pane,
   probed,
@@ -142,6 +143,16 @@ describe('of one that does not run', () => {
       'it is held',
       died('db', code(127)),
       ['start | command not found (exit code 127) | is not started until other settings, or `colony start db`', once],
+    ],
+    [
+      'its program is missing',
+      all(noSession('db'), obstacle('db', { code: 'command_not_found', program: 'postgres' })),
+      ['start | command not found: postgres | is started as soon as that is mended'],
+    ],
+    [
+      'its folder is missing',
+      all(noSession('db'), obstacle('db', { code: 'workdir_missing', path: '/gone' })),
+      ['start | the working directory does not exist: /gone | is started as soon as that is mended'],
     ],
     [
       'a person stopped it',

@@ -20,7 +20,7 @@ export type AdoptOptions = {
 export const define: Define = (act) =>
   new Command('adopt')
     .description(
-      'Make a tmux session that runs already an agent, without restarting what runs in it. Its stanza must stand in\n' +
+      'Make a tmux session that runs already an agent, without restarting what runs in it. Its stanza must stand in ' +
         'colony.yaml; if it does not, the stanza is printed, and nothing is adopted until it is there.',
     )
     .argument('<session>', 'its name on the tmux server of the colony, or its id, such as $3')

@@ -9,7 +9,7 @@ type Flags = { readonly file?: string; readonly dryRun?: boolean; readonly now?:
 export const define: Define = (act) =>
   new Command('disable')
     .description(
-      'Have this colony not come back by itself after a reboot: undoes `colony enable` and leaves nothing of it. Its agents\n' +
+      'Have this colony not come back by itself after a reboot: undoes `colony enable` and leaves nothing of it. Its agents ' +
         'run on, and so does a supervisor, in the background.',
     )
     .addOption(fileOption())

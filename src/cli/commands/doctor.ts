@@ -14,7 +14,7 @@ type Flags = Pick<DoctorOptions, 'output'> & {
 export const define: Define = (act) =>
   new Command('doctor')
     .description(
-      'Look at this machine and at the colony of this folder, if there is one, and say what is amiss, each with what\n' +
+      'Look at this machine and at the colony of this folder, if there is one, and say what is amiss, each with what ' +
         'mends it. Changes nothing, and works without a supervisor.',
     )
     .addOption(fileOption())

@@ -9,7 +9,7 @@ type Flags = { readonly file?: string; readonly dryRun?: boolean };
 export const define: Define = (act) =>
   new Command('enable')
     .description(
-      'Have this colony come back after a reboot, without anybody logging in: what ran runs again, each agent in its\n' +
+      'Have this colony come back after a reboot, without anybody logging in: what ran runs again, each agent in its ' +
         'conversation; what was stopped stays so. Touches no agent. A second enable does nothing.',
     )
     .addOption(fileOption())
@@ -29,8 +29,11 @@ const PAGE = [
     ['systemctl --user status colony-shop', 'what systemd says of it'],
   ]),
   section('Who starts it', [
-    ['systemd', 'a user unit colony-NAME.service, and lingering, so that it starts at boot. Stopping or'],
-    ['', 'restarting the unit ends the supervisor alone: tmux and the agents are in a scope of their own'],
+    [
+      'systemd',
+      'a user unit colony-NAME.service, and lingering, so that it starts at boot. Stopping or restarting the unit ends ' +
+        'the supervisor alone: tmux and the agents are in a scope of their own',
+    ],
     ['launchd', 'on macOS an agent agent-colony.NAME in ~/Library/LaunchAgents, which starts at login'],
     ['cron', 'where there is no systemd: an @reboot line in your crontab'],
   ]),

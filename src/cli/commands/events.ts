@@ -36,11 +36,21 @@ export const define: Define = (act) =>
       act(showEvents({ file, names, labels: label, follow: follow ?? false, since, types: type, output })),
     );
 
+/** As `parseSpan` takes it. */
+const SPAN = /^(\d+(ms|s|m|h|d))+$/;
+
 function parseSince(written: string): EventsOptions['since'] {
   if (/^\d+$/.test(written) && Number.isSafeInteger(Number(written))) return { seq: Number(written) };
-  const instant: Millis = /^\d{4}-/.test(written) ? Date.parse(written) : Date.now() - parseSpan(written);
+  const instant: Millis = SPAN.test(written) ? Date.now() - parseSpan(written) : dateOf(written);
   if (Number.isFinite(instant)) return { after: Math.max(0, instant) };
-  throw new InvalidArgumentError(`It must be a number, a time such as 2026-03-01T12:00:00Z, or a span such as 10m.`);
+  throw new InvalidArgumentError(
+    `It must be a number, a time such as 2026-03-01T12:00:00Z, or a span such as 10m; got "${written}".`,
+  );
+}
+
+/** Only dates that begin with the year: `Date.parse` finds one in nearly anything. */
+function dateOf(written: string): Millis {
+  return /^\d{4}-/.test(written) ? Date.parse(written) : Number.NaN;
 }
 
 function parseTypes(written: string, before: readonly string[] = []): readonly string[] {

@@ -10,7 +10,7 @@ type Flags = { readonly yes?: boolean; readonly force?: boolean; readonly fromTm
 export const define: Define = (act) =>
   new Command('init')
     .description(
-      'Write a small colony.yaml for this folder, with comments, from the coding agents that are installed or from what\n' +
+      'Write a small colony.yaml for this folder, with comments, from the coding agents that are installed or from what ' +
         'runs in tmux. Asks before it does, starts nothing, and never writes over a file that is there.',
     )
     .option('-y, --yes', 'ask nothing, and take the usual answers')

@@ -20,11 +20,14 @@ const DEFAULT_LINES = 200;
 
 export const define: Define = (act) =>
   new Command('logs')
-    .description('Print the end of what an agent has written on its terminal.')
+    .description(
+      'Print the end of what stands on the terminal of an agent: its screen, and what has scrolled off it. The lives of an ' +
+        'agent share that terminal, and a restart clears its screen: the last one of the life before is in --previous.',
+    )
     .argument('<agent>', 'its name')
     .addOption(fileOption())
     .option('-n, --lines <count>', 'how many lines', parseCount, DEFAULT_LINES)
-    .option('-p, --previous', 'of the life before this one, which ended in a restart')
+    .option('-p, --previous', 'as it was when the life before this one ended')
     .addHelpText('after', PAGE)
     .action((agent: string, { file, lines, previous }: Flags) =>
       act(run({ file, agent, lines, previous: previous ?? false })),

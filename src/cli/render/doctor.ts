@@ -7,7 +7,7 @@ import { wrap } from './wrap.ts';
 export type FindingsOptions = {
   /** Also what is well. */
   readonly all: boolean;
-  /** null: the machine alone was looked at. */
+  /** null: the machine alone was looked at, because there is no file, or none that is valid. */
   readonly colony: string | null;
   readonly paint: Paint;
   readonly width: number;
@@ -36,7 +36,9 @@ function findingLines({ level, text, mend }: Finding, { paint, width }: Findings
 
 function summary(findings: readonly Finding[], well: number, colony: string | null): string {
   const bad = findings.filter(({ level }) => level === 'error' || level === 'warning').length;
-  const whose = colony === null ? 'this machine (there is no colony.yaml here)' : colony;
+  const invalid = findings.some(({ id, level }) => id === 'config' && level === 'error');
+  const alone = `this machine (${invalid ? 'the file names no colony yet' : 'there is no colony.yaml here'})`;
+  const whose = colony ?? alone;
   if (bad === 0) return `All is well with ${whose}: ${findings.length} checks.`;
   return `${bad} of ${findings.length} checks found something amiss with ${whose}${well > 0 ? `; \`--all\` shows the others too` : ''}.`;
 }

@@ -45,10 +45,11 @@ function titled(title: string, lines: readonly string[], { paint = plain }: WhyV
   return lines.length === 0 ? [] : [paint('strong', title), ...lines.map((line) => `  ${line}`)];
 }
 
-/** `api: ready for 3m, because …`. */
+/** `db: held for 3m, because …`; of one that is well the reason is why it was started. */
 function headOf({ name, phase, since, reason }: AgentStatus, { now, paint = plain, width }: WhyView): string {
   const lasts = since === null ? '' : ` for ${ageOf(since, now)}`;
-  const why = reason === null || reason.code === 'not_running' ? '' : `, because ${oneLine(reason.text)}`;
+  const leads = phase === 'ready' && reason?.code !== 'adopted' ? '; started: ' : ', because ';
+  const why = reason === null || reason.code === 'not_running' ? '' : `${leads}${oneLine(reason.text)}`;
   const [first = '', ...rest] = wrap(`${name}: ${phase}${lasts}${why}`, width);
   return [first.replace(name, paint('strong', name)), ...rest.map((line) => `  ${line}`)].join('\n');
 }

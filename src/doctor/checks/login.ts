@@ -1,4 +1,4 @@
-import { managerOf } from '../../login/plan.ts';
+import { enabling } from '../reboot.ts';
 import type { ColonyFacts, Finding, LoginState } from '../types.ts';
 
 /** systemd 255 ends the service manager of a user with the last logout, lingering or not (systemd#43361). */
@@ -11,8 +11,7 @@ export function atLogin({ login, up, path }: ColonyFacts): readonly Finding[] {
   if (login.manager === undefined) {
     if (!up) return [{ id, level: 'ok', text: 'The colony is down, and nothing has to bring it back' }];
     const text = 'Nothing starts the colony after a reboot';
-    const nobody = managerOf(login.facts) ? undefined : login.verdict.amiss[0]?.mend;
-    return [{ id, level: 'note', text, mend: nobody ?? enable }];
+    return [{ id, level: 'note', text, mend: enabling(login, enable) }];
   }
   const found = [
     ...amiss(login, enable),

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { type Awaited, EXIT, type Message, type StatusReport, type WaitRequest } from '../../control/protocol.ts';
 import type { AgentName, Millis } from '../../reconciler/types.ts';
-import { type AgentView, viewOf } from '../../reconciler/view.ts';
 import { type Candidate, type Judgement, judge } from '../awaited.ts';
-import { type Colony, inputOf } from '../colony.ts';
+import type { Colony } from '../colony.ts';
 import { LONGEST_TIMER } from '../timer.ts';
 import { watchVitals } from '../vitals/sync.ts';
 import { choose } from './agents.ts';
 import { type Context, messages, Refused } from './context.ts';
-import { eventMessage, PROOF_OF_LIFE } from './follow.ts';
+import { eventMessage } from './follow.ts';
+import { PROOF_OF_LIFE, viewsOf } from './settled.ts';
 import { status } from './status.ts';
 
 type Waited = Extract<Message, { type: 'waited' }>;
@@ -119,19 +119,15 @@ function judgement(colony: Colony, { names, what }: Asked): Judgement {
 export function candidatesOf(colony: Colony, what: Awaited): readonly Candidate[] {
   const reported = what === 'idle' ? status(colony).agents : [];
   const activities = new Map(reported.map(({ name, activity }) => [name, activity]));
-  return views(colony).map((view) => ({ view, activity: activities.get(view.agent) ?? UNHEARD }));
+  return viewsOf(colony).map((view) => ({ view, activity: activities.get(view.agent) ?? UNHEARD }));
 }
 
 const UNHEARD = { state: 'unknown', source: null, age_ms: null } as const;
 
-function views(colony: Colony): readonly AgentView[] {
-  return colony.desired ? viewOf(inputOf(colony, colony.desired)) : [];
-}
-
 /** How long until the youngest program has lived long enough to be believed that it is ready; at most 0: all have. */
 function unproven(colony: Colony, { names, what }: Asked): Millis {
   if (what !== 'ready') return 0;
-  const ours = views(colony).filter(({ agent, phase }) => phase === 'ready' && (names?.includes(agent) ?? true));
+  const ours = viewsOf(colony).filter(({ agent, phase }) => phase === 'ready' && (names?.includes(agent) ?? true));
   const youngest = Math.max(0, ...ours.map(({ session }) => session?.started ?? 0));
   return youngest + PROOF_OF_LIFE - colony.clock();
 }
