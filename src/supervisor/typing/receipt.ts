@@ -31,6 +31,8 @@ const TOLD: Millis = 5_000;
 const STUCK: Millis = 2_000;
 /** What it says of a command may be drawn a moment after the box is. */
 const SAID: Millis = 300;
+/** One that was at work when it was last looked at may be through by now, and takes the text at once: it tells within this time. */
+const QUEUED: Millis = 1_000;
 
 /** Guesses and looks at the screen may be about what was before. */
 const SOURCES: ReadonlySet<Source> = new Set(['report', 'record', 'title', 'hook', 'transcript']);
@@ -84,7 +86,10 @@ function refusalIn(lines: readonly string[], { unknown }: Keyboard, before: Befo
 /** What it means that the text has been out of the box for so long. */
 function gone({ command, keyboard }: Paper, { state }: Before, since: Millis): Receipt | undefined {
   if (command) return since >= SAID ? { outcome: 'delivered', text: 'has taken the command' } : undefined;
-  if (state === 'busy') return { outcome: 'delivered', text: 'is at work and takes it up when it is through' };
+  if (state === 'busy') {
+    if (since < QUEUED) return undefined;
+    return { outcome: 'delivered', text: 'is at work and takes it up when it is through' };
+  }
   if (!keyboard.confirms) return { outcome: 'delivered', text: 'has taken it out of its box for input' };
   if (since < TOLD) return undefined;
   return {

@@ -131,7 +131,7 @@ describe('what stands in the box', () => {
     const typing = async () => {
       good(await tmux.keys(pane, ['x']));
       typed += 'x';
-      await bench.until(typed);
+      await bench.until(new RegExp(`❯\\s${typed}$`, 'm'));
       return desk.look();
     };
     expect(await bench.send('go on', {}, { look: typing })).toEqual({
@@ -201,10 +201,23 @@ describe.each(['claude', 'codex'] as const)('%s', (kind) => {
     expect(await bench.send('x')).toMatchObject({ outcome: 'refused', text: 'its program has ended' });
   });
 
-  test('that draws something is not at work by that alone', async () => {
+  test.each([
+    ['that draws something is not at work by that alone', 'output'],
+    ['that is through, unseen, has taken it', 'title'],
+  ] as const)('%s', async (_, source) => {
     bench = await Bench.open(kind);
-    const drawing: Partial<Desk> = { doing: () => ({ state: 'busy', source: 'output' }) };
+    const drawing: Partial<Desk> = { doing: () => ({ state: 'busy', source }) };
     expect(await bench.send('go on', {}, drawing)).toEqual({ outcome: 'delivered', text: 'has taken it' });
+  });
+
+  test('that is at work takes it up later', async () => {
+    bench = await Bench.open(kind);
+    await bench.send('SLOW 10');
+    const busy: Partial<Desk> = { doing: () => ({ state: 'busy', source: 'title' }), prompted: () => undefined };
+    expect(await bench.send('go on', {}, busy)).toEqual({
+      outcome: 'delivered',
+      text: 'is at work and takes it up when it is through',
+    });
   });
 
   test('that leaves the text and says nothing has got it, as far as anybody can tell', async () => {
