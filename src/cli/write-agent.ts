@@ -1,39 +1,39 @@
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { render } from '../config/diagnostic.ts';
 import { withAgent } from '../config/insert.ts';
-import { type Loaded, loadConfig, type Rejected } from '../config/load.ts';
+import { loadConfig, type Rejected } from '../config/load.ts';
 import { diskReader } from '../config/read.ts';
 import { homeFolder } from '../control/home.ts';
 import { EXIT } from '../control/protocol.ts';
-import type { AgentName, Result } from '../reconciler/types.ts';
+import type { AgentName, Desired, Result } from '../reconciler/types.ts';
 import { shellEnvironment } from './environment.ts';
 import type { Failure } from './failure.ts';
 import { remarksInColour } from './terminal.ts';
 
 /**
  * Write the stanza of a new agent into colony.yaml. What comes out is checked first: it must be valid, have the agent, and
- * say the same of all others. The file is replaced as a whole, and is as it was if anything is wrong.
+ * say the same of all others. The file is replaced as a whole, and is as it was if anything is wrong. The answer is what
+ * the file says now.
  */
-export function writeAgent(path: string, agent: AgentName, stanza: string): Result<void, Failure> {
+export function writeAgent(path: string, agent: AgentName, stanza: string): Result<Desired, Failure> {
   const before = checked(path, undefined);
   if (!before.ok) return before;
-  if (before.value.has(agent))
+  if (before.value.agents.has(agent))
     return fails(`${path} has an agent "${agent}" already`, '`colony apply` puts it in force');
   const text = readFileSync(path, 'utf8');
   const put = withAgent(text, stanza);
   if (!put.ok) return fails(`${path} ${put.error}, so the lines are yours to put in`);
   const after = checked(path, put.value);
   if (!after.ok) return after;
-  const others = [...after.value].filter(([name]) => name !== agent);
-  if (!after.value.has(agent) || JSON.stringify(others) !== JSON.stringify([...before.value]))
+  const others = [...after.value.agents].filter(([name]) => name !== agent);
+  if (!after.value.agents.has(agent) || JSON.stringify(others) !== JSON.stringify([...before.value.agents]))
     return fails(`${path} would say something else of the other agents, so nothing was written`);
-  return replace(realpathSync(path), put.value);
+  const replaced = replace(realpathSync(path), put.value);
+  return replaced.ok ? after : replaced;
 }
 
-type Agents = Loaded['desired']['agents'];
-
-/** The agents of the file, with all of its profiles; `text` instead of what is in it. */
-function checked(path: string, text: string | undefined): Result<Agents, Failure> {
+/** What the file says, with all of its profiles; `text` instead of what is in it. */
+function checked(path: string, text: string | undefined): Result<Desired, Failure> {
   const reader: typeof diskReader = {
     ...diskReader,
     read: (file, limit) =>
@@ -43,7 +43,7 @@ function checked(path: string, text: string | undefined): Result<Agents, Failure
   const plain = loadConfig({ ...request, profiles: [] }, reader);
   if (!plain.ok) return { ok: false, error: mistakes(plain.error) };
   const whole = loadConfig({ ...request, profiles: plain.value.profiles }, reader);
-  return whole.ok ? { ok: true, value: whole.value.desired.agents } : { ok: false, error: mistakes(whole.error) };
+  return whole.ok ? { ok: true, value: whole.value.desired } : { ok: false, error: mistakes(whole.error) };
 }
 
 function mistakes({ diagnostics, sources }: Rejected): Failure {

@@ -77,6 +77,19 @@ describe('a session on the colony’s own server', () => {
     expect(names).toEqual(['_colony', 'db', 'mine']);
   });
 
+  test('is adopted by --write at once, where a saved file is put in force by itself', async () => {
+    // As a person writes it: in lines, and not in braces.
+    writeFileSync(colony.file, `version: 1\nname: ${colony.name}\nagents:\n  db:\n    command: sleep 1000\n`);
+    await colony.apply();
+    await byHand(own, 'mine');
+    const before = await own('list-panes', '-t', 'mine', '-F', '#{pane_pid}');
+    expect(await colony.run(['adopt', 'mine', '--write'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('"mine" is the agent "mine"'),
+    });
+    expect(await colony.agent('mine')).toMatchObject({ generation: 1, pid: Number(before) });
+  });
+
   test('has its stanza put into the file by --write, and the rest of the file stays as it is', async () => {
     const text = `version: 1  # one\nname: ${colony.name}\nreload: manual\n\nagents:\n    db:   # slow\n        command: sleep 1000\n    # api: later\n`;
     writeFileSync(colony.file, text);

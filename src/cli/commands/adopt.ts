@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { addressed, call } from '../../control/client.ts';
 import { type AdoptReport, type AdoptRequest, EXIT } from '../../control/protocol.ts';
+import type { Millis, Result } from '../../reconciler/types.ts';
 import { whyNot } from '../ask.ts';
-import { findColony } from '../colony.ts';
+import { type Colony, findColony } from '../colony.ts';
 import type { Define } from '../define.ts';
+import type { Failure } from '../failure.ts';
 import { examples, exitCodes, section } from '../help.ts';
 import { fileOption } from '../options.ts';
 import { complain, print, remark } from '../terminal.ts';
@@ -26,7 +29,10 @@ export const define: Define = (act) =>
     .argument('<session>', 'its name on the tmux server of the colony, or its id, such as $3')
     .addOption(fileOption())
     .option('--as <name>', 'the agent that it becomes (default: named like the session)')
-    .option('--write', 'put the stanza into colony.yaml, which is checked first, instead of printing it')
+    .option(
+      '--write',
+      'put the stanza into colony.yaml, which is checked first, and adopt the session as soon as that is in force',
+    )
     .addHelpText('after', PAGE)
     .action((session: string, { file, as, write }: Flags) => act(run({ file, session, as, write: write ?? false })));
 
@@ -36,10 +42,15 @@ export async function run({ file, session, as, write }: AdoptOptions): Promise<n
   if (!found.ok) return complain(found.error);
   const colony = found.value;
   const request: AdoptRequest = { session, as: as ?? null };
-  const asked = await call<AdoptReport>(colony.socket, 'POST', addressed('/v1/adopt', colony.path), request);
-  if (!asked.ok) return complain(await whyNot(colony, asked.error));
+  const asked = await ask(colony, request);
+  if (!asked.ok) return complain(asked.error);
   if (asked.value.outcome === 'adopted') return adopted(asked.value);
-  return write ? writes(colony.path, asked.value, as) : needsStanza(asked.value, as);
+  return write ? writes(colony, asked.value, request) : needsStanza(asked.value, as);
+}
+
+async function ask(colony: Colony, request: AdoptRequest): Promise<Result<AdoptReport, Failure>> {
+  const asked = await call<AdoptReport>(colony.socket, 'POST', addressed('/v1/adopt', colony.path), request);
+  return asked.ok ? asked : { ok: false, error: await whyNot(colony, asked.error) };
 }
 
 function adopted({ agent, session, panes }: AdoptReport): number {
@@ -60,19 +71,36 @@ function needsStanza(report: AdoptReport, as: string | undefined): number {
   return EXIT.changesPending;
 }
 
-async function writes(path: string, report: AdoptReport, as: string | undefined): Promise<number> {
+async function writes(colony: Colony, report: AdoptReport, request: AdoptRequest): Promise<number> {
   const { agent, stanza } = report;
   const { writeAgent } = await import('../write-agent.ts');
-  const written = writeAgent(path, agent, stanza ?? '');
+  const written = writeAgent(colony.path, agent, stanza ?? '');
   if (!written.ok) {
     print(stanza ?? '');
     return complain(written.error);
   }
-  print(`The agent "${agent}" stands in ${path} now; nothing was adopted yet.`);
+  print(`The agent "${agent}" stands in ${colony.path} now.`);
+  const asked = written.value.reload === 'auto' ? await onceInForce(colony, request) : undefined;
+  if (asked && !asked.ok) return complain(asked.error);
+  if (asked?.value.outcome === 'adopted') return adopted(asked.value);
   remark(
-    `colony: run \`colony apply\`, and then \`${again(report, as)}\`. Until then colony starts nothing of that name.`,
+    `colony: nothing was adopted yet. Run \`colony apply\`, and then \`${again(report, request.as ?? undefined)}\`.\n` +
+      'Until then colony starts nothing of that name.',
   );
   return EXIT.changesPending;
+}
+
+/** A saved file is put in force within this time, unless other changes in it have to be confirmed. */
+const RELOAD: Millis = 5_000;
+
+/** Ask again until the supervisor has read the file. */
+async function onceInForce(colony: Colony, request: AdoptRequest): Promise<Result<AdoptReport, Failure>> {
+  const until = performance.now() + RELOAD;
+  for (;;) {
+    const asked = await ask(colony, request);
+    if (!asked.ok || asked.value.outcome === 'adopted' || performance.now() > until) return asked;
+    await pause(100);
+  }
 }
 
 function again({ session }: AdoptReport, as: string | undefined): string {
@@ -82,7 +110,7 @@ function again({ session }: AdoptReport, as: string | undefined): string {
 const PAGE = [
   examples([
     ['colony adopt scratch', 'the stanza for it, and once that stands in the file, adopt it'],
-    ['colony adopt scratch --write', 'have the stanza put into the file'],
+    ['colony adopt scratch --write', 'have the stanza put into the file, and adopt it'],
     ['colony adopt 3 --as reviewer', 'under another name'],
   ]),
   section('What can be adopted', [
