@@ -12,6 +12,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     // Most of them wait for processes, and not for a processor.
-    maxWorkers: 6,
+    maxWorkers: 8,
   },
 });

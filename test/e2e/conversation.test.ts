@@ -16,7 +16,9 @@ beforeEach(async () => {
   home = KindsHome.of(colony);
   recorder = join(colony.dir, 'recorder.sh');
   const file = `${colony.dir}/$COLONY_AGENT.$COLONY_GENERATION.words`;
-  writeFileSync(recorder, `#!/bin/sh\nprintf '%s\\0' "$@" >"${file}"\nexec "$@"\n`, { mode: 0o755 });
+  writeFileSync(recorder, `#!/bin/sh\nprintf '%s\\0' "$@" >"${file}.new" && mv "${file}.new" "${file}"\nexec "$@"\n`, {
+    mode: 0o755,
+  });
 });
 
 afterEach(async () => {
