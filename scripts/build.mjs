@@ -26,6 +26,7 @@ const HEAVY = [
   'src/cli/init/look.ts',
   'src/cli/check-file.ts',
   'src/cli/judge-screen.ts',
+  'src/cli/write-agent.ts',
   'src/cli/render/yaml.ts',
 ];
 
