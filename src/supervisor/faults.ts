@@ -3,8 +3,8 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 /**
  * For tests: end this very process by SIGKILL at the N-th step that has an effect outside of it.
  *
- * `COLONY_FAULTS` names a file. While the file is there it holds N, and every crossing of a step counts it down; at 0
- * the file is removed, the crossing's name is added to the file beside it that ends in `.log`, and the process dies.
+ * `COLONY_FAULTS` names a file. While the file is there it holds N, and every crossing of a step counts it down and
+ * adds its name to the file beside it that ends in `.log`; at 0 the file is removed, and the process dies.
  * So a test lets a running supervisor be, writes a number, and knows by the file whether the step was reached.
  *
  * Without that variable nothing is wrapped: every function and object below comes back as it went in.
@@ -56,13 +56,13 @@ function risky(file: string, name: string, step: Step): Step {
 function cross(file: string, name: string, moment: Moment): void {
   const left = remaining(file);
   if (left === undefined) return;
+  appendFileSync(`${file}.log`, `${moment} ${name}\n`);
   if (left > 1) {
     writeFileSync(file, String(left - 1));
     return;
   }
   if (moment === 'asked') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WORK);
   rmSync(file);
-  appendFileSync(`${file}.log`, `${moment} ${name}\n`);
   process.kill(process.pid, 'SIGKILL');
 }
 

@@ -49,12 +49,13 @@ const nobody: Agents = {};
 
 const STRIDE = process.env.COLONY_TEST_ALL_STEPS ? 1 : 2;
 
-/** Go through the scenario once for each step, until it gets through alive; the answer is what was crossed. */
+/** Go through the scenario once for each step, until it gets through alive; the answer is what was crossed then. */
 async function atEveryStep(scenario: Scenario): Promise<readonly string[]> {
   for (let round = 1; ; round += STRIDE) {
     await scenario.prepare(round);
     const asked = await ask(colony);
     const before = asked.ok ? byName(asked.value) : nobody;
+    rmSync(`${fault}.log`, { force: true });
     writeFileSync(fault, String(round));
     const acted = await scenario.act(before, round);
     const pid = asked.ok ? asked.value.supervisor?.pid : undefined;
